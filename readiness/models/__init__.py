@@ -1,0 +1,31 @@
+"""Are we ready: checklists, waivers, hazards, gates, scores and the runs that work them out."""
+
+from readiness.models.checklists import Checklist, ChecklistEvent, ChecklistItem, ChecklistTemplate, TemplateItem
+from readiness.models.gates import Condition, Gate, GateReview, SignOff
+from readiness.models.runs import Heartbeat, RecomputeChunk, RecomputeFailure, RecomputeRun, RescoreMark
+from readiness.models.safety import Hazard, Waiver
+from readiness.models.scores import Alert, Forecast, ProgrammeScoring, ReadinessScore, ScoringModel
+
+__all__ = [
+    "Alert",
+    "Checklist",
+    "ChecklistEvent",
+    "ChecklistItem",
+    "ChecklistTemplate",
+    "Condition",
+    "Forecast",
+    "Gate",
+    "GateReview",
+    "Hazard",
+    "Heartbeat",
+    "ProgrammeScoring",
+    "ReadinessScore",
+    "RecomputeChunk",
+    "RecomputeFailure",
+    "RecomputeRun",
+    "RescoreMark",
+    "ScoringModel",
+    "SignOff",
+    "TemplateItem",
+    "Waiver",
+]

@@ -1,0 +1,104 @@
+"""Where and when: organisations, programmes, deployments and what happens around them."""
+
+from rollout.models.base import IMPORTING, Record, tracked
+from rollout.models.deployments import (
+    BaselineAssessment,
+    CommandRota,
+    Deployment,
+    DeploymentChange,
+    DeploymentWard,
+    GroupAction,
+    GroupMeeting,
+    ReadinessGroup,
+)
+from rollout.models.engagement import Communication, EngagementEvent, PulseFollowUp, PulseResponse, Story
+from rollout.models.imports import ImportChange, ImportRun
+from rollout.models.measures import Measure, Observation, SiteTarget
+from rollout.models.memberships import Membership
+from rollout.models.organisations import Organisation, Site, Ward
+from rollout.models.partners import (
+    Agreement,
+    Commitment,
+    FundingLine,
+    OtherChange,
+    Partner,
+    PartnerAssessment,
+    Signature,
+)
+from rollout.models.pilots import Lesson, Pilot, PilotMeasure, Requirement
+from rollout.models.programmes import (
+    Decision,
+    PortfolioFollow,
+    PriorityReview,
+    Programme,
+    ReleaseBundle,
+    ResourceNeed,
+    Seat,
+    TierLimit,
+    Wave,
+)
+from rollout.models.support import SituationReport, SupportIssue
+from rollout.models.users import Person, User, person_field
+from rollout.models.vocabulary import Discipline, SeatRole, StaffGroup
+from rollout.models.working import BoardPaper, CalendarToken, Comment, NotificationChoice, SavedView
+
+__all__ = [
+    "IMPORTING",
+    "Agreement",
+    "BaselineAssessment",
+    "BoardPaper",
+    "CalendarToken",
+    "CommandRota",
+    "Comment",
+    "Commitment",
+    "Communication",
+    "Decision",
+    "Deployment",
+    "DeploymentChange",
+    "DeploymentWard",
+    "Discipline",
+    "EngagementEvent",
+    "FundingLine",
+    "GroupAction",
+    "GroupMeeting",
+    "ImportChange",
+    "ImportRun",
+    "Lesson",
+    "Measure",
+    "Membership",
+    "NotificationChoice",
+    "Observation",
+    "Organisation",
+    "OtherChange",
+    "Partner",
+    "PartnerAssessment",
+    "Person",
+    "Pilot",
+    "PilotMeasure",
+    "PortfolioFollow",
+    "PriorityReview",
+    "Programme",
+    "PulseFollowUp",
+    "PulseResponse",
+    "ReadinessGroup",
+    "Record",
+    "ReleaseBundle",
+    "Requirement",
+    "ResourceNeed",
+    "SavedView",
+    "Seat",
+    "SeatRole",
+    "Signature",
+    "Site",
+    "SiteTarget",
+    "SituationReport",
+    "StaffGroup",
+    "Story",
+    "SupportIssue",
+    "TierLimit",
+    "User",
+    "Ward",
+    "Wave",
+    "person_field",
+    "tracked",
+]

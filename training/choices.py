@@ -1,0 +1,50 @@
+"""Closed lists of values of who is trained, who champions, who can log in."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class CourseMode(TextChoices):
+    CLASSROOM = "classroom", _("Classroom")
+    E_LEARNING = "e-learning", _("E-learning")
+    SANDBOX = "sandbox", _("Sandbox")
+
+
+class AttendanceState(TextChoices):
+    BOOKED = "booked", _("Booked")
+    WAITING = "waiting", _("Waiting")
+    ATTENDED = "attended", _("Attended")
+    DID_NOT_ATTEND = "did_not_attend", _("Did not attend")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class AbsenceKind(TextChoices):
+    LEAVE = "leave", _("Leave")
+    SECONDMENT = "secondment", _("Secondment")
+    OTHER = "other", _("Other")
+
+
+class ChampionLevel(TextChoices):
+    CHAMPION = "champion", _("Champion")
+    SUPER_USER = "super_user", _("Super user")
+    AMBASSADOR = "ambassador", _("Ambassador")
+
+
+class ShiftState(TextChoices):
+    PLANNED = "planned", _("Planned")
+    CONFIRMED = "confirmed", _("Confirmed")
+    WORKED = "worked", _("Worked")
+    MISSED = "missed", _("Missed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+# A live shift holds its person: nobody has two of them at once.
+LIVE_SHIFT_STATES = (ShiftState.PLANNED, ShiftState.CONFIRMED, ShiftState.WORKED)
+
+
+class AccessReason(TextChoices):
+    NO_ACCOUNT = "no_account", _("No account")
+    WRONG_ROLE = "wrong_role", _("Wrong role")
+    CARD = "card", _("Card")
+    DEVICE = "device", _("Device")
+    OTHER = "other", _("Other")

@@ -1,0 +1,21 @@
+"""Who: staff, courses, champions, log-in tests."""
+
+from training.models.access import AccessCheck
+from training.models.champions import Champion, ChampionShift, ShiftPattern
+from training.models.courses import Attendance, Course, TrainingPlan, TrainingPlanPoint, TrainingSession
+from training.models.people import Absence, Posting, StaffMember
+
+__all__ = [
+    "Absence",
+    "AccessCheck",
+    "Attendance",
+    "Champion",
+    "ChampionShift",
+    "Course",
+    "Posting",
+    "ShiftPattern",
+    "StaffMember",
+    "TrainingPlan",
+    "TrainingPlanPoint",
+    "TrainingSession",
+]
