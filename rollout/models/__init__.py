@@ -37,6 +37,7 @@ from rollout.models.programmes import (
     TierLimit,
     Wave,
 )
+from rollout.models.sign_in import LoginAttempt, SignIn
 from rollout.models.support import SituationReport, SupportIssue
 from rollout.models.users import Person, User, person_field
 from rollout.models.vocabulary import Discipline, SeatRole, StaffGroup
@@ -64,6 +65,7 @@ __all__ = [
     "ImportChange",
     "ImportRun",
     "Lesson",
+    "LoginAttempt",
     "Measure",
     "Membership",
     "NotificationChoice",
@@ -88,6 +90,7 @@ __all__ = [
     "SavedView",
     "Seat",
     "SeatRole",
+    "SignIn",
     "Signature",
     "Site",
     "SiteTarget",
