@@ -1,6 +1,5 @@
 """Checklists: the template a programme publishes, each deployment's copy, and every event on an item."""
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,17 +8,6 @@ from readiness.choices import Assurance, GoLive, ItemState
 from rollout.choices import ReadinessDomain
 from rollout.models import Deployment, Programme, Record, SeatRole, person_field, tracked
 from rollout.models.constraints import choice_check, code_check, range_check
-
-_PUBLISHED_TEMPLATE = """
-IF EXISTS (
-    SELECT 1 FROM readiness_checklisttemplate t
-    WHERE t.published_at IS NOT NULL
-      AND t.id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.template_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.template_id END)
-) THEN
-    RAISE EXCEPTION 'a published template never changes' USING ERRCODE = 'check_violation';
-END IF;
-RETURN COALESCE(NEW, OLD);
-"""
 
 
 @tracked()
@@ -39,15 +27,6 @@ class ChecklistTemplate(Record):
             models.UniqueConstraint(fields=["programme", "version"], name="readiness_template_version"),
             models.UniqueConstraint(
                 fields=["programme"], condition=Q(published_at=None), name="readiness_template_one_draft"
-            ),
-        ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="published_never_changes",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                condition=pgtrigger.Condition("OLD.published_at IS NOT NULL"),
-                func="RAISE EXCEPTION 'a published template never changes' USING ERRCODE = 'check_violation';",
             ),
         ]
 
@@ -87,14 +66,6 @@ class TemplateItem(models.Model):
             choice_check("readiness_templateitem_domain", "domain", ReadinessDomain),
             choice_check("readiness_templateitem_golive", "golive", GoLive),
             range_check("readiness_templateitem_weight_1_5", "weight", 1, 5),
-        ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="published_never_changes",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                func=_PUBLISHED_TEMPLATE,
-            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,5 @@
 """Scores as they were computed: models of scoring, one row a deployment and day, revisions kept."""
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,17 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from readiness.choices import Band, ForecastTarget, RevisionReason
 from rollout.models import Deployment, Programme, person_field, tracked
 from rollout.models.constraints import choice_check
-
-_CLOSED = """
-IF TG_OP = 'DELETE' THEN
-    RAISE EXCEPTION 'a closed score is never deleted' USING ERRCODE = 'check_violation';
-END IF;
-NEW.superseded_at := COALESCE(OLD.superseded_at, NEW.superseded_at);
-IF to_jsonb(NEW) - 'superseded_at' IS DISTINCT FROM to_jsonb(OLD) - 'superseded_at' THEN
-    RAISE EXCEPTION 'a closed score is never edited' USING ERRCODE = 'check_violation';
-END IF;
-RETURN NEW;
-"""
 
 
 @tracked()
@@ -36,15 +24,6 @@ class ScoringModel(models.Model):
         verbose_name = _("scoring model")
         verbose_name_plural = _("scoring models")
         ordering = ["-version"]
-        triggers = [
-            pgtrigger.Trigger(
-                name="published_never_changes",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                condition=pgtrigger.Condition("OLD.published_at IS NOT NULL"),
-                func="RAISE EXCEPTION 'a published scoring model never changes' USING ERRCODE = 'check_violation';",
-            ),
-        ]
 
     def __str__(self) -> str:
         return self.version
@@ -52,7 +31,7 @@ class ScoringModel(models.Model):
 
 @tracked()
 class ProgrammeScoring(models.Model):
-    """The scoring model that a programme's deployments are scored with from now on; none: the newest published one."""
+    """The scoring model that scores a programme's deployments from now on; none: the newest published one."""
 
     programme = models.OneToOneField(Programme, models.PROTECT, related_name="scoring")
     model = models.ForeignKey(ScoringModel, models.PROTECT, related_name="programmes")
@@ -113,15 +92,6 @@ class ReadinessScore(models.Model):
             models.CheckConstraint(condition=Q(coverage__range=(0, 1)), name="readiness_score_coverage_0_1"),
             choice_check("readiness_score_band", "band", Band),
             choice_check("readiness_score_reason", "reason", RevisionReason, blank=True),
-        ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="closed_never_changes",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                condition=pgtrigger.Condition("NOT OLD.provisional"),
-                func=_CLOSED,
-            ),
         ]
 
     def __str__(self) -> str:

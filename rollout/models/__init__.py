@@ -1,6 +1,7 @@
 """Where and when: organisations, programmes, deployments and what happens around them."""
 
-from rollout.models.base import IMPORTING, Record, tracked
+from rollout.models.audit import AuditEntry
+from rollout.models.base import AUDITED, Record, tracked
 from rollout.models.deployments import (
     BaselineAssessment,
     CommandRota,
@@ -44,8 +45,9 @@ from rollout.models.vocabulary import Discipline, SeatRole, StaffGroup
 from rollout.models.working import BoardPaper, CalendarToken, Comment, NotificationChoice, SavedView
 
 __all__ = [
-    "IMPORTING",
+    "AUDITED",
     "Agreement",
+    "AuditEntry",
     "BaselineAssessment",
     "BoardPaper",
     "CalendarToken",

@@ -43,7 +43,7 @@ class EngagementEvent(Record):
 
 @tracked("words")
 class PulseResponse(Record):
-    """One anonymous answer: how ready a person feels, 1 (not at all) to 5 (fully), and whether they fear for the job."""
+    """One anonymous answer: how ready a person feels, 1 (not at all) to 5 (fully); whether they fear for the job."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="pulse_responses")
     deployment = models.ForeignKey(Deployment, models.PROTECT, related_name="pulse_responses")
@@ -93,7 +93,7 @@ class PulseFollowUp(Record):
 
 @tracked("words")
 class Story(Record):
-    """What somebody told of the change, from staff or a patient. Without a day of consent it is shown to nobody else."""
+    """What staff or a patient told of the change. Without a day of consent it is shown to nobody else."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="stories")
     site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="stories")

@@ -28,9 +28,7 @@ class ZoneTime(models.Func):
         super().__init__(zone, models.Value("2000-01-01T00:00:00Z"), **extra)
 
     def as_sql(self, compiler, connection, **context):
-        return super().as_sql(
-            compiler, connection, template="timezone(%(expressions)s::timestamptz)", **context
-        )
+        return super().as_sql(compiler, connection, template="timezone(%(expressions)s::timestamptz)", **context)
 
 
 @tracked()

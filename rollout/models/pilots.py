@@ -124,5 +124,3 @@ class Lesson(Record):
 
     def __str__(self) -> str:
         return self.text
-
-

@@ -23,7 +23,9 @@ class Programme(Record):
     product = models.CharField(_("product"), max_length=120, blank=True)
     portfolio = models.CharField(_("portfolio"), max_length=60, blank=True)
     problem = models.TextField(_("problem"), blank=True)
-    processes = ArrayField(models.CharField(max_length=200), verbose_name=_("affected processes"), default=list, blank=True)
+    processes = ArrayField(
+        models.CharField(max_length=200), verbose_name=_("affected processes"), default=list, blank=True
+    )
     mission = models.TextField(_("mission"), blank=True)
     goal = models.TextField(_("goal"), blank=True)
     approach = models.CharField(_("approach"), max_length=20, choices=Approach, blank=True)
@@ -35,9 +37,7 @@ class Programme(Record):
     not_applicable = ArrayField(
         models.CharField(max_length=60), verbose_name=_("indicators that do not apply"), default=list, blank=True
     )
-    refresher_days = models.PositiveSmallIntegerField(
-        _("refreshers until this many days after go-live"), default=300
-    )
+    refresher_days = models.PositiveSmallIntegerField(_("refreshers until this many days after go-live"), default=300)
     champion_hours_limit = models.DecimalField(
         _("champion hours a week before the burn-out guard warns"), max_digits=4, decimal_places=1, default=15
     )

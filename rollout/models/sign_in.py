@@ -17,6 +17,7 @@ class LoginAttempt(models.Model):
     account = models.CharField(_("account"), max_length=64)
     address = models.CharField(_("network address"), max_length=64)
     device = models.CharField(_("device"), max_length=64, blank=True)
+    trusted = models.BooleanField(_("from a device or address that logged in before"), default=False)
     succeeded = models.BooleanField(_("succeeded"), default=False)
 
     class Meta:

@@ -4,7 +4,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-
 class Vocabulary(models.Model):
     """A word of a list that grows as people name new ones; `code` is what the programme pack holds."""
 

@@ -123,4 +123,3 @@ class ChampionShift(Record):
 
     def __str__(self) -> str:
         return str(self.client_id)
-

@@ -111,9 +111,7 @@ class Attendance(Record):
                 condition=Q(state="attended", retired_at=None),
                 name="training_attendance_completed",
             ),
-            models.Index(
-                fields=["session"], condition=Q(session__isnull=False), name="training_attendance_session"
-            ),
+            models.Index(fields=["session"], condition=Q(session__isnull=False), name="training_attendance_session"),
         ]
 
     def __str__(self) -> str:
@@ -155,4 +153,3 @@ class TrainingPlanPoint(Record):
 
     def __str__(self) -> str:
         return f"{self.on} {self.share}"
-

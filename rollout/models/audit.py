@@ -1,0 +1,39 @@
+"""The audit trail: one row for each record inserted, updated or deleted, written by the database itself."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditEntry(models.Model):
+    """One change of one row of a table: when, by whom, why, and what was there before and after.
+
+    `before` and `after` hold the columns that changed (an insert has no before, a delete no after) and never a name of
+    a person. Written by triggers alone; the application's own role may read and add, never change or delete.
+    Rows that an import writes are not here: its run and before-images are (`ImportRun`, `ImportChange`).
+    """
+
+    at = models.DateTimeField(_("at"), db_default=Now())
+    table = models.CharField(_("table"), max_length=63)
+    row_id = models.BigIntegerField(_("row"))
+    action = models.CharField(_("action"), max_length=6)
+    before = models.JSONField(_("before"), null=True)
+    after = models.JSONField(_("after"), null=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False)
+    reason = models.CharField(_("reason"), max_length=500, blank=True, db_default="")
+    request_id = models.CharField(_("request"), max_length=64, blank=True, db_default="")
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(action__in=["insert", "update", "delete"]), name="rollout_auditentry_action"
+            ),
+        ]
+        indexes = [models.Index(fields=["table", "row_id", "id"], name="rollout_auditentry_row")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.table} {self.row_id}"
