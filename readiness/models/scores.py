@@ -52,7 +52,7 @@ class ReadinessScore(models.Model):
     `provisional` and re-scored in place; afterwards the database refuses to change it. `raw` and `score` are 0–100
     with two decimals; `expected` the same, empty without a go-live date; `coverage` 0–1 with four; `day` is the site's
     local day. `domains` maps a domain to its value 0–1 (null: not applicable). `indicators` maps a code to
-    `[state, numerator, denominator, target, value]`. Source: the nightly run and re-scoring; written by services.scores.
+    `[state, numerator, denominator, target, value]`. Source: the nightly run and re-scoring, by services.scores.
     """
 
     deployment = models.ForeignKey(Deployment, models.PROTECT, related_name="readiness_scores")

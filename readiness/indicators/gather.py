@@ -1,0 +1,215 @@
+"""Facts out of the database: for a chunk of deployments the sums behind each score, for one deployment every unit.
+
+Both run the same SELECTs of units: the sums group them, the evidence lists them.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+from django.db import connection
+
+from readiness.explain import Evidence
+from readiness.indicators import champions, checklists, engagement, programme, technical, training
+from readiness.indicators.family import Family
+from readiness.indicators.population import CTES
+from readiness.scoring import Model, Reading, Situation, State, Unit, reading_from_sums
+
+FAMILIES: tuple[Family, ...] = (
+    checklists.FAMILY,
+    training.FAMILY,
+    champions.RATIO_FAMILY,
+    champions.COVER_FAMILY,
+    technical.FAMILY,
+    engagement.REACH_FAMILY,
+    engagement.CONFIDENCE_FAMILY,
+    programme.TARGETS_FAMILY,
+    programme.COMMITMENTS_FAMILY,
+    programme.PILOTS_FAMILY,
+    programme.HAZARDS_FAMILY,
+)
+EVERYTHING: tuple[Family, ...] = (*FAMILIES, programme.AGREEMENTS_FAMILY)
+CHECKLIST = "checklist."
+WAIVED_CAP = "agreement_unsigned"
+
+# What the caps count, beside the indicators.
+_CAP_COUNTS = """
+    SELECT 'overdue_blockers', deployment_id, count(*), 0, 0, 1
+    FROM checklist_units WHERE blocking AND NOT done AND NOT waived AND due_on < day GROUP BY deployment_id
+    UNION ALL
+    SELECT 'blocked_blockers', deployment_id, count(*), 0, 0, 1
+    FROM checklist_units WHERE blocking AND state = 'blocked' AND NOT waived GROUP BY deployment_id
+    UNION ALL
+    SELECT 'unacceptable_hazards', deployment_id, count(*), 0, 0, 1
+    FROM hazards_units WHERE open AND rating >= %(hazard_limit)s GROUP BY deployment_id
+    UNION ALL
+    SELECT 'unsigned_agreements', deployment_id, count(*), 0, 0, 1
+    FROM agreements_units GROUP BY deployment_id
+    UNION ALL
+    SELECT 'agreement_waived', deployment_id, 1, 0, 0, 1
+    FROM waived WHERE subject = 'agreement_unsigned'
+    UNION ALL
+    SELECT 'has_template', c.deployment_id, 1, 0, 0, 1
+    FROM scored JOIN readiness_checklist c USING (deployment_id) WHERE c.retired_at IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What one deployment's score needs: a reading for every indicator, and the situation for caps and band."""
+
+    deployment_id: int
+    readings: Mapping[str, Reading]
+    situation: Situation
+
+
+def sums_sql(family: Family) -> str:
+    """The units of a family added up: code, deployment, units, Σ weight, Σ weight·credit, credit denominator."""
+    return (
+        "SELECT code, deployment_id, count(*), sum(weight), sum(weight * credit_num), credit_den "
+        f"FROM {family.table} GROUP BY code, deployment_id, credit_den"
+    )
+
+
+def with_ctes(select: str) -> str:
+    """A SELECT over units and population; PostgreSQL leaves out the CTEs that it does not mention."""
+    ctes = dict(CTES)
+    for family in EVERYTHING:
+        ctes |= family.ctes
+        ctes[family.table] = family.units
+    return "WITH " + ", ".join(f"{name} AS ({sql})" for name, sql in ctes.items()) + select
+
+
+def chunk_sql() -> str:
+    """One statement, and so one moment of the database: a row a deployment with all its sums as JSON."""
+    sums = " UNION ALL ".join([*(sums_sql(family) for family in FAMILIES), _CAP_COUNTS])
+    return with_ctes(
+        f""", sums (code, deployment_id, units, weight, credited, unit) AS ({sums}),
+        collected AS (
+            SELECT deployment_id, json_agg(json_build_array(code, units, weight, credited, unit)) AS rows
+            FROM sums GROUP BY deployment_id
+        )
+        SELECT deployment_id, day, go_live_on, stage, programme_state, not_applicable, rows
+        FROM scored LEFT JOIN collected USING (deployment_id) ORDER BY deployment_id"""
+    )
+
+
+def parameters(
+    model: Model,
+    *,
+    day: date,
+    first_id: int,
+    last_id: int,
+    ids: Sequence[int] | None = None,
+    people_day: date | None = None,
+) -> dict[str, Any]:
+    """The numbers of the model and the days and deployments asked for, as the SQL names them."""
+    pilot_den = lcm(*(credit.denominator for credit in model.pilot_credits.values()))
+    pilot_credits = {outcome: int(credit * pilot_den) for outcome, credit in model.pilot_credits.items()}
+    return {
+        "day": day,
+        "people_day": people_day or day,
+        "first_id": first_id,
+        "last_id": last_id,
+        "ids": None if ids is None else list(ids),
+        "declared_num": model.declared_credit.numerator,
+        "declared_den": model.declared_credit.denominator,
+        "staff_per_champion": model.staff_per_champion,
+        "cover_days": model.windows["cover_days"],
+        "overlap_num": model.cover_overlap.numerator,
+        "overlap_den": model.cover_overlap.denominator,
+        "reach_days": model.windows["reach_days"],
+        "confidence_days": model.windows["confidence_days"],
+        "pilot_credits": json.dumps(pilot_credits),
+        "pilot_undecided": pilot_credits["undecided"],
+        "secured_den": model.unsecured_pilot_credit.denominator,
+        "unsecured_num": model.unsecured_pilot_credit.numerator,
+        "pilot_den": pilot_den * model.unsecured_pilot_credit.denominator,
+        "hazard_limit": model.hazard_limit,
+    }
+
+
+def facts_of_chunk(
+    model: Model, *, day: date, first_id: int, last_id: int, ids: Sequence[int] | None = None
+) -> Iterator[Facts]:
+    """The facts of each scored deployment of an id range (or of `ids` within it) on a day, in the order of ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(chunk_sql(), parameters(model, day=day, first_id=first_id, last_id=last_id, ids=ids))
+        rows = cursor.fetchall()
+    for deployment_id, scored_day, go_live_on, stage, state, not_applicable, collected in rows:
+        sums = json.loads(collected) if isinstance(collected, str) else collected or []
+        yield _facts(model, deployment_id, (scored_day, go_live_on, stage, state), frozenset(not_applicable), sums)
+
+
+def _facts(
+    model: Model,
+    deployment_id: int,
+    plan: tuple[date, date | None, str, str],
+    not_applicable: frozenset[str],
+    sums: Sequence[Sequence[Any]],
+) -> Facts:
+    by_code: dict[str, list[tuple[int, int, int, int]]] = {}
+    for code, units, weight, credited, unit in sums:
+        by_code.setdefault(code, []).append((units, weight, credited, unit))
+    counts = {name: by_code.pop(name)[0][0] for name in _COUNTS if name in by_code}
+    has_template = bool(counts.pop("has_template", 0))
+    waived = bool(counts.pop(_WAIVED, 0))
+    readings = {
+        code: reading_from_sums(
+            code,
+            by_code.get(code, ()),
+            model,
+            empty=State.NOT_APPLICABLE if has_template and code.startswith(CHECKLIST) else State.UNKNOWN,
+            excluded=code in not_applicable,
+        )
+        for code in model.shares
+    }
+    day, go_live_on, stage, state = plan
+    return Facts(deployment_id, readings, Situation(day, go_live_on, stage, state, agreement_waived=waived, **counts))
+
+
+_WAIVED = "agreement_waived"
+_COUNTS = (
+    "overdue_blockers",
+    "blocked_blockers",
+    "unacceptable_hazards",
+    "unsigned_agreements",
+    _WAIVED,
+    "has_template",
+)
+
+
+def evidence_of(
+    model: Model, deployment_id: int, *, day: date, people_day: date | None = None
+) -> tuple[Evidence, Situation]:
+    """Every unit behind one deployment's score on a day, and the situation. Raises LookupError if it is not scored."""
+    values = parameters(model, day=day, first_id=deployment_id, last_id=deployment_id, people_day=people_day)
+    facts = next(facts_of_chunk(model, day=day, first_id=deployment_id, last_id=deployment_id), None)
+    if facts is None:
+        raise LookupError(f"deployment {deployment_id} is not scored")
+    units: dict[str, list[Unit]] = {}
+    with connection.cursor() as cursor:
+        for family in EVERYTHING:
+            columns = ", ".join((*family.key, *family.facts))
+            cursor.execute(
+                with_ctes(f" SELECT code, weight, credit_num, credit_den, {columns} FROM {family.table}"), values
+            )
+            for code, weight, credit_num, credit_den, *rest in cursor.fetchall():
+                key, known = rest[: len(family.key)], rest[len(family.key) :]
+                unit = Unit(
+                    tuple(key), weight, Fraction(credit_num, credit_den), dict(zip(family.facts, known, strict=True))
+                )
+                units.setdefault(code, []).append(unit)
+        cursor.execute(
+            "SELECT p.not_applicable, EXISTS (SELECT 1 FROM readiness_checklist c "
+            "WHERE c.deployment_id = d.id AND c.retired_at IS NULL) "
+            "FROM rollout_deployment d JOIN rollout_programme p ON p.id = d.programme_id WHERE d.id = %s",
+            [deployment_id],
+        )
+        not_applicable, has_template = cursor.fetchone()
+    agreements = units.pop("agreement", [])
+    return Evidence(units, frozenset(not_applicable), has_template, agreements), facts.situation

@@ -1,0 +1,59 @@
+"""Whom a score is about: the deployments scored, their wards in scope, the staff posted there.
+
+Every indicator starts from these three CTEs. `day` is the day scored; `people_day` is the same but for the question
+"why did it move", which asks what the records of one day say about the people of another.
+"""
+
+# One row a deployment. G is the actual go-live, else the planned one; `valid_until` is the day a completion must reach;
+# `day_ends_at` is the instant at which the day ends at the site: what happened before it is dated on or before the day.
+SCORED = """
+    SELECT
+        d.id AS deployment_id,
+        d.programme_id,
+        d.site_id,
+        d.stage,
+        p.state AS programme_state,
+        p.not_applicable,
+        s.time_zone AS zone,
+        %(day)s::date AS day,
+        COALESCE(d.actual_go_live_on, d.go_live_on) AS go_live_on,
+        COALESCE(
+            d.actual_technical_go_live_on, d.technical_go_live_on, d.actual_go_live_on, d.go_live_on
+        ) AS technical_go_live_on,
+        GREATEST(%(day)s::date, COALESCE(d.actual_go_live_on, d.go_live_on)) AS valid_until,
+        (%(day)s::date + 1)::timestamp AT TIME ZONE s.time_zone AS day_ends_at
+    FROM rollout_deployment d
+    JOIN rollout_programme p ON p.id = d.programme_id AND p.retired_at IS NULL
+    JOIN rollout_site s ON s.id = d.site_id AND s.retired_at IS NULL
+    WHERE d.id BETWEEN %(first_id)s AND %(last_id)s
+      AND d.id = ANY (COALESCE(%(ids)s::bigint[], ARRAY[d.id]))
+      AND d.stage <> 'embedded'
+      AND d.retired_at IS NULL
+"""
+
+# The wards of the deployment's scope; all wards of the site where no scope is given.
+SCOPE = """
+    SELECT sc.deployment_id, w.id AS ward_id, w.code AS ward_code
+    FROM scored sc
+    JOIN rollout_ward w ON w.site_id = sc.site_id AND w.retired_at IS NULL
+    LEFT JOIN (SELECT DISTINCT deployment_id FROM rollout_deploymentward) limited
+        ON limited.deployment_id = sc.deployment_id
+    LEFT JOIN rollout_deploymentward named
+        ON named.deployment_id = sc.deployment_id AND named.ward_id = w.id
+    WHERE limited.deployment_id IS NULL OR named.id IS NOT NULL
+"""
+
+# Each member of staff once a deployment, in the ward of the latest posting, then of the highest ward code.
+STAFF = """
+    SELECT DISTINCT ON (scope.deployment_id, po.staff_id)
+        scope.deployment_id, po.staff_id, scope.ward_id, m.group_id, m.line_manager
+    FROM scope
+    JOIN training_posting po ON po.ward_id = scope.ward_id
+        AND po.retired_at IS NULL
+        AND po.from_on <= %(people_day)s::date
+        AND (po.to_on IS NULL OR po.to_on >= %(people_day)s::date)
+    JOIN training_staffmember m ON m.id = po.staff_id AND m.retired_at IS NULL
+    ORDER BY scope.deployment_id, po.staff_id, po.from_on DESC, scope.ward_code COLLATE "C" DESC
+"""
+
+CTES = {"scored": SCORED, "scope": SCOPE, "staff": STAFF}
