@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, for the embedded server."""
