@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from rollout.querysets.sign_in import SignInQuerySet
+
 
 class LoginAttempt(models.Model):
     """One try at an e-mail address and password that was worth checking. Refused tries leave no row.
@@ -51,6 +53,8 @@ class SignIn(models.Model):
     shared_device = models.BooleanField(_("shared device"), default=False)
     started_at = models.DateTimeField(_("logged in at"), db_default=Now(), editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)
+
+    objects = SignInQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("log-in")

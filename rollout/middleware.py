@@ -1,0 +1,112 @@
+"""What holds for every request: safe headers, a log-in that is there and not too old, calm errors."""
+
+import logging
+from collections.abc import Callable
+
+from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from rollout import sessions
+from rollout.clients import is_background
+from rollout.errors import Refusal, Unavailable
+from rollout.services.sign_in import end_session
+from rollout.views import errors
+from rollout.views.sign_in import ask_to_log_in
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+logger = logging.getLogger(__name__)
+
+# Nothing here needs the camera, the place or the rest; a page that does must say so.
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation",
+        "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
+    )
+)  # fmt: skip
+
+
+class SafeHeaders:
+    """Headers beyond the content security policy, on every answer, files included."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Add what is missing; what a view set on purpose stays."""
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("X-Permitted-Cross-Domain-Policies", "none")
+        response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        return response
+
+
+class SessionLimits:
+    """Ends a log-in whose time is up, and keeps every page out of every cache."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Judge the session before the view; whatever page follows must not be found by the next person here."""
+        request.session_limits = None
+        request.expired_user_id = None
+        if request.user.is_authenticated:
+            limits = sessions.limits_of(request.session)
+            if limits.seconds_left <= 0:
+                request.expired_user_id = request.user.pk
+                end_session(session_key=request.session.session_key)
+                logout(request)
+            elif not is_background(request):
+                sessions.touch(request.session)
+        if request.user.is_authenticated:
+            request.session_limits = sessions.limits_of(request.session)
+        response = self.get_response(request)
+        response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Every page needs a log-in unless its view says `login_not_required`."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+        """Ask for the log-in in the form that fits the request: page, whole-page redirect for htmx, JSON."""
+        return ask_to_log_in(request)
+
+
+class CalmErrors:
+    """Turns refusals and a database that cannot answer into house pages; innermost of all."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Give a body to a refusal that came without one, such as a method that is not allowed."""
+        response = self.get_response(request)
+        if response.status_code in errors.WORDS and not response.streaming and not response.content:
+            calm = errors.answer(request, response.status_code)
+            for name, value in response.headers.items():
+                calm.headers.setdefault(name, value)
+            return calm
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer what views raise on purpose, and a database that is away or busy; the rest is Django's to log."""
+        if isinstance(exception, OperationalError):
+            logger.warning("the database could not answer", exc_info=exception)
+            exception = Unavailable()
+        if not isinstance(exception, Refusal):
+            return None
+        return errors.answer(
+            request,
+            exception.status,
+            detail=str(exception),
+            retry_after=getattr(exception, "retry_after", None),
+        )

@@ -1,0 +1,70 @@
+"""How long a log-in lasts: 15 minutes without a sign of life, 30 on the person's own device, 12 hours at most.
+
+The session itself holds when it began and when the person was last seen, in seconds since 1970.
+"""
+
+import time
+from dataclasses import dataclass
+
+from django.contrib.sessions.backends.base import SessionBase
+
+IDLE_SECONDS = 15 * 60
+IDLE_SECONDS_OWN_DEVICE = 30 * 60
+LONGEST_SECONDS = 12 * 3600
+WARN_SECONDS = 2 * 60
+# Writing the session at every request would cost an UPDATE a page; half a minute is near enough.
+TOUCH_SECONDS = 30
+
+STARTED, SEEN, OWN_DEVICE, SHARED_DEVICE = "started_at", "seen_at", "own_device", "shared_device"
+
+
+@dataclass(frozen=True)
+class SessionLimits:
+    """The limits of one log-in as they stand now. Templates read seconds_left, warn_seconds and shared_device."""
+
+    started_at: float
+    seen_at: float
+    own_device: bool
+    shared_device: bool
+    warn_seconds: int = WARN_SECONDS
+
+    @property
+    def idle_seconds(self) -> int:
+        """How long nothing may happen before the log-in ends."""
+        return IDLE_SECONDS_OWN_DEVICE if self.own_device else IDLE_SECONDS
+
+    @property
+    def ends_at(self) -> float:
+        """When the log-in ends whatever the person does."""
+        return self.started_at + LONGEST_SECONDS
+
+    @property
+    def seconds_left(self) -> int:
+        """Seconds until the log-in ends if nothing happens; 0 or less once it has."""
+        return int(min(self.seen_at + self.idle_seconds, self.ends_at) - time.time())
+
+
+def start(session: SessionBase, *, own_device: bool, shared_device: bool) -> None:
+    """Begin the clocks of a new log-in. On a device that is not the person's own it ends with the browser, too."""
+    session[STARTED] = session[SEEN] = time.time()
+    session[OWN_DEVICE] = own_device
+    session[SHARED_DEVICE] = shared_device
+    session.set_expiry(LONGEST_SECONDS if own_device else 0)
+
+
+def limits_of(session: SessionBase) -> SessionLimits:
+    """Return the limits of a session; one that was opened elsewhere begins now."""
+    now = time.time()
+    return SessionLimits(
+        started_at=session.setdefault(STARTED, now),
+        seen_at=session.setdefault(SEEN, now),
+        own_device=session.get(OWN_DEVICE, False),
+        shared_device=session.get(SHARED_DEVICE, False),
+    )
+
+
+def touch(session: SessionBase) -> None:
+    """Note that the person is there, unless that was noted a moment ago."""
+    now = time.time()
+    if now - session[SEEN] >= TOUCH_SECONDS:
+        session[SEEN] = now

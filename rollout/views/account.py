@@ -1,0 +1,78 @@
+"""A person's own account: who they are here, what they may do, and where they are logged in."""
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from rollout import sessions
+from rollout.clients import owner_stamp, read_device, remember_device
+from rollout.models import Membership, SignIn
+from rollout.services.sign_in import end_all_sessions
+
+
+@require_GET
+def account(request: HttpRequest) -> HttpResponse:
+    """Show name, roles in words, and what is known of this log-in and the person's others."""
+    roles = Membership.objects.current().filter(user=request.user)
+    context = {
+        "roles": [
+            {"name": held.get_role_display(), "scope": scope_words(held)}
+            for held in roles.select_related("organisation", "programme", "site", "ward", "seat_role")
+        ],
+        "elsewhere": SignIn.objects.live().filter(user=request.user).exclude(session_key=request.session.session_key),
+        "login_columns": [{"label": _("Logged in at")}, {"label": _("Device")}],
+        "limits": request.session_limits,
+        "idle_minutes": request.session_limits.idle_seconds // 60,
+        "longest_hours": sessions.LONGEST_SECONDS // 3600,
+    }
+    return render(request, "account/account.html", context)
+
+
+def scope_words(held: Membership) -> str:
+    """Return where a role is held, from the narrowest to the widest; "" where it is held everywhere."""
+    places = (held.seat_role, held.ward, held.site, held.programme, held.organisation)
+    return ", ".join(str(place) for place in places if place)
+
+
+@require_POST
+def log_out_elsewhere(request: HttpRequest) -> HttpResponse:
+    """End every other session of the person; this one goes on."""
+    ended = end_all_sessions(user=request.user, but=request.session.session_key)
+    words = ngettext("Logged out in %(count)s other place.", "Logged out in %(count)s other places.", ended)
+    messages.success(request, words % {"count": ended})
+    return redirect("rollout:account")
+
+
+@require_POST
+def own_device(request: HttpRequest) -> HttpResponse:
+    """Enrol this device as the person's own (30 minutes instead of 15), or take that back."""
+    enrol = request.POST.get("own") == "yes" and not request.session_limits.shared_device
+    request.session[sessions.OWN_DEVICE] = enrol
+    response = redirect("rollout:account")
+    device = read_device(request)
+    if device:
+        remember_device(response, replace(device, owner=owner_stamp(request.user) if enrol else ""))
+    return response
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def session(request: HttpRequest) -> JsonResponse:
+    """Say how many seconds the log-in has left; a POST says that the person is there.
+
+    The page asks before it warns, because another tab may have been busy. The token is for forms that stand in a page
+    older than the log-in.
+    """
+    limits = request.session_limits
+    left = limits.seconds_left if limits else 0
+    fixed = bool(limits) and limits.ends_at <= limits.seen_at + limits.idle_seconds
+    return JsonResponse(
+        {"user": request.user.pk, "seconds_left": left, "fixed": fixed, "token": get_token(request) if limits else ""}
+    )

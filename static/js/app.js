@@ -1,0 +1,23 @@
+// Sets up every page. Without scripts each page works as it stands; what is here only shortens the way.
+
+import { initAll } from "nhsuk-frontend";
+import { watchParts } from "rollout/parts";
+import { watchSession } from "rollout/session";
+
+document.body.classList.add("nhsuk-frontend-supported");
+initAll(document);
+watchParts(initAll);
+watchSession();
+
+if (window.matchMedia("(min-width: 61.875em)").matches) {
+  for (const filters of document.querySelectorAll("details[data-open-when-wide]")) filters.open = true;
+}
+
+// A page that the browser kept in memory may belong to somebody who has logged out: ask the server again.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) window.location.reload();
+});
+
+// A form that was kept over a log-in of the same person is sent without another press.
+const waiting = document.querySelector("form[data-send-at-once]");
+if (waiting) waiting.requestSubmit();

@@ -1,0 +1,63 @@
+// What surrounds htmx: busy parts, focus after a swap, failures in words, and a log-in that ended meanwhile.
+
+const problem = () => document.getElementById("problem");
+
+function say(text) {
+  const place = problem();
+  const words = document.createElement("p");
+  words.textContent = text;
+  place.replaceChildren(words);
+  place.focus();
+}
+
+// A form sent by htmx after the log-in ended goes again as a whole page: the server then keeps what was typed.
+function sendAsPage(form, button) {
+  if (button && button.name) {
+    const choice = document.createElement("input");
+    choice.type = "hidden";
+    choice.name = button.name;
+    choice.value = button.value;
+    form.append(choice);
+  }
+  form.submit();
+}
+
+export function watchParts(initAll) {
+  const body = document.body;
+
+  body.addEventListener("htmx:beforeRequest", (event) => {
+    event.detail.target.setAttribute("aria-busy", "true");
+  });
+  body.addEventListener("htmx:afterRequest", (event) => {
+    event.detail.target.removeAttribute("aria-busy");
+  });
+
+  body.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { xhr, elt, requestConfig } = event.detail;
+    const form = elt.closest("form");
+    if (xhr.status === 401 && form && form.method === "post") {
+      event.preventDefault();
+      sendAsPage(form, requestConfig.triggeringEvent && requestConfig.triggeringEvent.submitter);
+    }
+  });
+
+  // Set up the design system's scripts in what came in, once; then put the focus where the part asks for it.
+  body.addEventListener("htmx:load", (event) => {
+    const part = event.detail.elt;
+    if (part === body) return;
+    initAll(part);
+    const wanted = part.matches("[data-focus]") ? part : part.querySelector("[data-focus]");
+    if (wanted) wanted.focus();
+  });
+  body.addEventListener("htmx:afterSwap", (event) => {
+    const { target, xhr } = event.detail;
+    if (target === problem()) target.focus();
+    if (xhr.status === 422 && !document.title.startsWith(body.dataset.error)) {
+      document.title = `${body.dataset.error} ${document.title}`;
+    }
+  });
+
+  for (const failure of ["htmx:sendError", "htmx:timeout"]) {
+    body.addEventListener(failure, () => say(body.dataset.failed));
+  }
+}
