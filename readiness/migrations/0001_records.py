@@ -1,3 +1,4 @@
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.datetime
@@ -387,6 +388,10 @@ class Migration(migrations.Migration):
                 ("failed", models.PositiveIntegerField(default=0, verbose_name="failed")),
                 ("written", models.PositiveIntegerField(default=0, verbose_name="rows written")),
                 (
+                    "backdated",
+                    models.PositiveIntegerField(default=0, verbose_name="past days done again for late records"),
+                ),
+                (
                     "queued_at",
                     models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(), verbose_name="queued at"
@@ -467,6 +472,18 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("from_day", models.DateField(blank=True, null=True, verbose_name="from day")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("late", "Late records"),
+                            ("corrected", "Corrected records"),
+                            ("plan", "Plan changed"),
+                        ],
+                        max_length=20,
+                        verbose_name="reason",
+                    ),
+                ),
                 (
                     "marked_at",
                     models.DateTimeField(
@@ -886,6 +903,25 @@ class Migration(migrations.Migration):
                 ("first_id", models.BigIntegerField(verbose_name="first deployment id")),
                 ("last_id", models.BigIntegerField(verbose_name="last deployment id")),
                 (
+                    "ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), size=None, verbose_name="deployments"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("late", "Late records"),
+                            ("corrected", "Corrected records"),
+                            ("plan", "Plan changed"),
+                        ],
+                        max_length=20,
+                        verbose_name="reason of revisions",
+                    ),
+                ),
+                ("backdated", models.BooleanField(default=False, verbose_name="done again for late records")),
+                (
                     "state",
                     models.CharField(
                         choices=[
@@ -925,7 +961,9 @@ class Migration(migrations.Migration):
                     )
                 ],
                 "constraints": [
-                    models.UniqueConstraint(fields=("run", "day", "first_id"), name="readiness_chunk_key"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason__in", ["late", "corrected", "plan"])), name="readiness_chunk_reason"
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(("state__in", ["waiting", "running", "done", "parked"])),
                         name="readiness_chunk_state",

@@ -1,12 +1,13 @@
 """Runs that work out scores, cut into chunks, and the marks left by records that changed."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from readiness.choices import ChunkState, RunKind, RunState
+from readiness.choices import ChunkState, RevisionReason, RunKind, RunState
 from rollout.models import Deployment, Programme, Site
 from rollout.models.constraints import choice_check, order_check
 
@@ -27,6 +28,7 @@ class RecomputeRun(models.Model):
     done = models.PositiveIntegerField(_("done"), default=0)
     failed = models.PositiveIntegerField(_("failed"), default=0)
     written = models.PositiveIntegerField(_("rows written"), default=0)
+    backdated = models.PositiveIntegerField(_("past days done again for late records"), default=0)
     queued_at = models.DateTimeField(_("queued at"), db_default=Now())
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
@@ -56,12 +58,19 @@ class RecomputeRun(models.Model):
 
 
 class RecomputeChunk(models.Model):
-    """A part of a run: deployments by id range, on one day. Attempts are counted here and stop at three."""
+    """A part of a run: up to a few hundred deployments of an id range, on one day, done in one transaction.
+
+    Whoever works on it holds its row locked, so that a worker that dies gives it back. `attempts` are counted before
+    the work begins and stop at three. `reason` is the reason of the revisions that differ from a closed score.
+    """
 
     run = models.ForeignKey(RecomputeRun, models.CASCADE, related_name="chunks")
     day = models.DateField(_("day"))
     first_id = models.BigIntegerField(_("first deployment id"))
     last_id = models.BigIntegerField(_("last deployment id"))
+    ids = ArrayField(models.BigIntegerField(), verbose_name=_("deployments"))
+    reason = models.CharField(_("reason of revisions"), max_length=20, choices=RevisionReason)
+    backdated = models.BooleanField(_("done again for late records"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=ChunkState, default=ChunkState.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     total = models.PositiveIntegerField(_("to do"), default=0)
@@ -76,7 +85,7 @@ class RecomputeChunk(models.Model):
         verbose_name_plural = _("parts of scoring runs")
         ordering = ["run_id", "day", "first_id"]
         constraints = [
-            models.UniqueConstraint(fields=["run", "day", "first_id"], name="readiness_chunk_key"),
+            choice_check("readiness_chunk_reason", "reason", RevisionReason),
             choice_check("readiness_chunk_state", "state", ChunkState),
             order_check("readiness_chunk_order", "first_id", "last_id"),
         ]
@@ -115,10 +124,12 @@ class RescoreMark(models.Model):
     """A record that the score of a deployment reads has changed. Only ever inserted, by the database's triggers.
 
     `from_day` is the first local day the change can touch; empty: the plan changed, only today is re-scored.
+    `reason` says whether the record came late or was corrected.
     """
 
     deployment = models.ForeignKey(Deployment, models.CASCADE, related_name="+", db_constraint=False)
     from_day = models.DateField(_("from day"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=20, choices=RevisionReason)
     marked_at = models.DateTimeField(_("marked at"), db_default=Now())
     today_pending = models.BooleanField(_("today is still to be re-scored"), db_default=True, default=True)
 
