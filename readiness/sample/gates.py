@@ -1,0 +1,126 @@
+"""The gates of a programme, the reviews held, who signed what, and the conditions set."""
+
+from datetime import date
+from random import Random
+
+from readiness.sample.chance import days
+from readiness.sample.plan import TECHNICAL_LEAD_DAYS, Scene, SitePlan
+from readiness.sample.team import person_in
+
+LEADS = ("sro", "clinical_lead", "operational_lead")
+ALL_SEATS = (*LEADS, "clinical_safety_officer", "ccio", "cnio", "ig_lead")
+# Code, name, kind, days before go-live (below 0: after), minimum score, seats.
+GATES = (
+    ("T-120", "120 days before", "checkpoint", 120, 20, LEADS),
+    ("T-90", "90 days before", "checkpoint", 90, 35, LEADS),
+    ("T-60", "60 days before", "checkpoint", 60, 55, LEADS),
+    ("T-30", "30 days before", "checkpoint", 30, 80, (*LEADS, "clinical_safety_officer")),
+    ("TECHNICAL", "Technical go/no-go", "technical", TECHNICAL_LEAD_DAYS + 2, 85, (*LEADS, "ccio", "ig_lead")),
+    ("GO-LIVE", "Go/no-go", "go_live", 3, 90, ALL_SEATS),
+    ("DAY-30", "Review at day 30", "review", -30, None, LEADS),
+    ("DAY-90", "Review at day 90", "review", -90, None, LEADS),
+    ("DAY-300", "Review at day 300", "review", -300, None, LEADS),
+)
+WORDS = {
+    "checkpoint": "Figures read, late items gone through one by one.",
+    "technical": "The rehearsal ran to time; two interfaces are watched.",
+    "go_live": "Every seat asked in turn. The wards are ready, and the desk is staffed.",
+    "review": "Keep: champions on nights. Change: the order of the morning list. Stop: the second daily call.",
+}
+CONDITIONS = (
+    "Train the last people on nights before the first weekend.",
+    "Second person checks every interface message for two days.",
+    "Log-in desk at the main entrance from 6am.",
+    "Print the downtime procedure again with the new number.",
+    "Name a deputy for the weekend.",
+)
+
+
+def add_gates(scene: Scene) -> None:
+    """Write gates.csv, gate_reviews.csv, sign_offs.csv and conditions.csv for each gate whose day has come."""
+    for code, name, kind, due_days, minimum, seats in GATES:
+        scene.pack.add("gates", code=code, name=name, kind=kind, due_days=due_days, minimum_score=minimum, seats=seats)
+    for plan in scene.active_sites():
+        if plan.go is None or plan.stage in ("stopped", "not_started"):
+            continue
+        for code, _name, kind, due_days, _minimum, seats in GATES:
+            if plan.stage == "deferred" and due_days < 30:
+                continue
+            hold_review(scene, plan, code, kind, due_days, seats)
+    deferred = next((plan for plan in scene.plan.sites if plan.stage == "deferred"), None)
+    if deferred:
+        add_deferral(scene, deferred)
+
+
+def hold_review(scene: Scene, plan: SitePlan, gate: str, kind: str, due_days: int, seats: tuple[str, ...]) -> None:
+    rng = scene.rng("gate", plan.site, gate)
+    # The deferred site went through its gates before its old date.
+    shift = -122 if plan.stage == "deferred" else 0
+    held = scene.day(plan.work_days - due_days + shift)
+    if held < scene.day(-240) or held > scene.last_day:
+        return
+    uneven = plan.story == "uneven_after_go_live" and gate == "GO-LIVE"
+    conditional = uneven or (kind != "review" and (plan.pace < 0 or rng.random() < 0.3))
+    outcome = "go_with_conditions" if conditional else "go"
+    scene.pack.add("gate_reviews", gate=gate, site=plan.site, held_on=held, outcome=outcome, words=WORDS[kind])
+    doubter = rng.choice(seats) if conditional else ""
+    for seat in seats:
+        answer = "with_conditions" if seat == doubter else "yes"
+        if uneven and seat == "ig_lead":
+            # Dissent stays in the record; a no of this seat allows a go with conditions.
+            answer = "no"
+        scene.pack.add(
+            "sign_offs",
+            gate=gate,
+            site=plan.site,
+            held_on=held,
+            seat=seat,
+            person=person_in(scene, plan.site, seat) or person_in(scene, "", seat),
+            answer=answer,
+            words="" if answer == "yes" else "Only if the conditions are met on the day.",
+            signed_on=held,
+        )
+    if conditional:
+        add_conditions(scene, plan, gate, held, rng)
+
+
+def add_conditions(scene: Scene, plan: SitePlan, gate: str, held: date, rng: Random) -> None:
+    for number, text in enumerate(rng.sample(CONDITIONS, rng.choice((1, 2))), start=1):
+        due = held + days(rng.randrange(3, 15))
+        done = due - days(rng.randrange(-3, 3))
+        scene.pack.add(
+            "conditions",
+            gate=gate,
+            site=plan.site,
+            held_on=held,
+            code=f"C{number}",
+            text=text,
+            owner=person_in(scene, plan.site, "operational_lead"),
+            due_on=due,
+            done_on=done if done <= scene.last_day and rng.random() < 0.9 else None,
+        )
+
+
+def add_deferral(scene: Scene, plan: SitePlan) -> None:
+    """The technical gate that said defer: two said no, and nobody called it a failure."""
+    held = scene.day(-18)
+    words = "The network dropped out on three wards in both tests. The site defers and keeps its team."
+    scene.pack.add("gate_reviews", gate="TECHNICAL", site=plan.site, held_on=held, outcome="defer", words=words)
+    for seat, answer in (
+        ("sro", "yes"),
+        ("clinical_lead", "no"),
+        ("operational_lead", "no"),
+        ("ccio", "no"),
+        ("ig_lead", "yes"),
+    ):
+        scene.pack.add(
+            "sign_offs",
+            gate="TECHNICAL",
+            site=plan.site,
+            held_on=held,
+            seat=seat,
+            person=person_in(scene, plan.site, seat),
+            answer=answer,
+            words="" if answer == "yes" else "Not on this network.",
+            signed_on=held,
+        )
