@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"", "0", "false", "no", "off"}
 # Commands that change the schema, so that they log in as the owner of the tables.
-OWNER_COMMANDS = {"migrate", "sqlmigrate", "squashmigrations", "pgtrigger", "flush", "test"}
+OWNER_COMMANDS = {"migrate", "sqlmigrate", "squashmigrations", "flush", "test"}
 
 
 class SettingError(Exception):

@@ -99,8 +99,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_htmx",
-    "pghistory",
-    "pgtrigger",
     "template_partials",
 ]
 AUTH_USER_MODEL = "rollout.User"
@@ -109,6 +107,7 @@ WSGI_APPLICATION = "rollout.wsgi.application"
 
 MIDDLEWARE = [
     "rollout.logs.RequestIdMiddleware",
+    "rollout.middleware.SafeHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -117,10 +116,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "rollout.middleware.SessionLimits",
+    "rollout.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
+    "rollout.middleware.CalmErrors",
 ]
 
 FORM_RENDERER = "rollout.rendering.DesignRenderer"
@@ -135,6 +136,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "rollout.navigation.navigation",
             ],
         },
     }
@@ -172,6 +174,10 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
+# What the header says, and whose word about the visitor's address is believed
+ORGANISATION_NAME = os.environ.get("ORGANISATION_NAME", "")
+TRUSTED_PROXIES = environment.words("TRUSTED_PROXIES")
+
 # Signing in and sessions -------------------------------------------------------------------------------------------
 
 LOGIN_URL = "rollout:sign-in"
@@ -189,6 +195,7 @@ SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: the absolute limit; the idle limit
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = not LOCAL
+CSRF_FAILURE_VIEW = "rollout.views.errors.csrf_failure"
 CSRF_COOKIE_NAME = "rollout-csrf" if LOCAL else "__Host-rollout-csrf"
 CSRF_COOKIE_SECURE = not LOCAL
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -224,9 +231,6 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
-# Audit -------------------------------------------------------------------------------------------------------------
-
-PGHISTORY_APPEND_ONLY = True
 
 # Background work ---------------------------------------------------------------------------------------------------
 
