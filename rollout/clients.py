@@ -58,7 +58,7 @@ def read_device(request: HttpRequest) -> Device | None:
 def is_own_device(request: HttpRequest, user: User) -> bool:
     """Say whether this person enrolled this device as their own, with the password they have now."""
     device = read_device(request)
-    return bool(device and device.owner) and constant_time_compare(device.owner, owner_stamp(user))
+    return device is not None and constant_time_compare(device.owner, owner_stamp(user))
 
 
 def remember_device(response: HttpResponse, device: Device) -> None:

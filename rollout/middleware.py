@@ -2,20 +2,21 @@
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth import logout
-from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 
 from rollout import sessions
 from rollout.clients import is_background
 from rollout.errors import Refusal, Unavailable
+from rollout.requests import Request
 from rollout.services.sign_in import end_session
 from rollout.views import errors
-from rollout.views.sign_in import ask_to_log_in
+from rollout.views.sign_in import ask_to_log_in, key_of
 
-GetResponse = Callable[[HttpRequest], HttpResponseBase]
+GetResponse = Callable[[Request], HttpResponseBase]
 logger = logging.getLogger(__name__)
 
 # Nothing here needs the camera, the place or the rest; a page that does must say so.
@@ -35,7 +36,7 @@ class SafeHeaders:
         """Keep the next layer."""
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: Request) -> HttpResponseBase:
         """Add what is missing; what a view set on purpose stays."""
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
@@ -53,7 +54,7 @@ class SessionLimits:
         """Keep the next layer."""
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: Request) -> HttpResponseBase:
         """Judge the session before the view; whatever page follows must not be found by the next person here."""
         request.session_limits = None
         request.expired_user_id = None
@@ -61,7 +62,7 @@ class SessionLimits:
             limits = sessions.limits_of(request.session)
             if limits.seconds_left <= 0:
                 request.expired_user_id = request.user.pk
-                end_session(session_key=request.session.session_key)
+                end_session(session_key=key_of(request))
                 logout(request)
             elif not is_background(request):
                 sessions.touch(request.session)
@@ -72,11 +73,23 @@ class SessionLimits:
         return response
 
 
-class LoginRequired(LoginRequiredMiddleware):
+class LoginRequired:
     """Every page needs a log-in unless its view says `login_not_required`."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponseBase:
+        """Pass on; what is decided is decided once the view is known."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: Request, view_func: Callable, view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
         """Ask for the log-in in the form that fits the request: page, whole-page redirect for htmx, JSON."""
+        if request.user.is_authenticated or not getattr(view_func, "login_required", True):
+            return None
         return ask_to_log_in(request)
 
 
@@ -87,17 +100,17 @@ class CalmErrors:
         """Keep the next layer."""
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: Request) -> HttpResponseBase:
         """Give a body to a refusal that came without one, such as a method that is not allowed."""
         response = self.get_response(request)
-        if response.status_code in errors.WORDS and not response.streaming and not response.content:
+        if response.status_code in errors.WORDS and isinstance(response, HttpResponse) and not response.content:
             calm = errors.answer(request, response.status_code)
             for name, value in response.headers.items():
                 calm.headers.setdefault(name, value)
             return calm
         return response
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    def process_exception(self, request: Request, exception: Exception) -> HttpResponse | None:
         """Answer what views raise on purpose, and a database that is away or busy; the rest is Django's to log."""
         if isinstance(exception, OperationalError):
             logger.warning("the database could not answer", exc_info=exception)

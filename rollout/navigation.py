@@ -11,21 +11,12 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from rollout.choices import Role
-from rollout.models import Membership
+from rollout.querysets.rights import Rights, rights_of
+
+Rule = Callable[[Rights], bool]
 
 
-@dataclass(frozen=True)
-class Held:
-    """What the memberships of a person come to, as far as navigation needs it."""
-
-    roles: frozenset[str]
-    programmes: tuple[str, ...]
-
-
-Rule = Callable[[Held], bool]
-
-
-def anybody(held: Held) -> bool:
+def anybody(rights: Rights) -> bool:
     """Everybody who may log in."""
     return True
 
@@ -33,7 +24,7 @@ def anybody(held: Held) -> bool:
 def holds(*roles: Role) -> Rule:
     """People who hold one of the roles anywhere."""
     wanted = frozenset(roles)
-    return lambda held: bool(wanted & held.roles)
+    return lambda rights: bool(wanted & rights.roles)
 
 
 # URL name, label, rule: in the order shown. A name that no URL has yet is left out; one that takes a programme's
@@ -67,20 +58,22 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def links_for(request: HttpRequest) -> list[Link]:
     """Return the person's links, the one nearest to the present page marked."""
-    memberships = Membership.objects.current().filter(user=request.user).select_related("programme")
-    rows = list(memberships.values_list("role", "programme__code"))
-    held = Held(frozenset(role for role, _code in rows), tuple(sorted({code for _role, code in rows if code})))
-    found = [(href, label) for name, label, rule in LINKS if rule(held) and (href := address(name, held))]
-    here = max((href for href, _label in found if request.path.startswith(href) and href != "/"), key=len, default="")
-    return [
-        Link(href, label, ("page" if href == request.path else "true") if href in (here, request.path) else "")
-        for href, label in found
-    ]
+    rights = rights_of(request.user)
+    found = [(href, label) for name, label, rule in LINKS if rule(rights) and (href := address(name, rights))]
+    below = [href for href, _label in found if href != "/" and request.path.startswith(href)]
+    nearest = max(below, key=len, default=request.path)
+    return [Link(href, label, current(href, nearest, request.path)) for href, label in found]
 
 
-def address(name: str, held: Held) -> str:
+def current(href: str, nearest: str, here: str) -> str:
+    """Return what aria-current says of a link."""
+    return "" if href != nearest else "page" if href == here else "true"
+
+
+def address(name: str, rights: Rights) -> str:
     """Return the address of a page, or "" if there is none, or it needs a programme and there is not just one."""
-    for arguments in ({}, {"programme": held.programmes[0]} if len(held.programmes) == 1 else {}):
+    codes = rights.programme_codes
+    for arguments in [{}, *({"programme": code} for code in codes[:1] if len(codes) == 1)]:
         try:
             return reverse(name, kwargs=arguments)
         except NoReverseMatch:

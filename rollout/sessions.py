@@ -3,10 +3,10 @@
 The session itself holds when it began and when the person was last seen, in seconds since 1970.
 """
 
-import time
 from dataclasses import dataclass
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.utils import timezone
 
 IDLE_SECONDS = 15 * 60
 IDLE_SECONDS_OWN_DEVICE = 30 * 60
@@ -41,12 +41,17 @@ class SessionLimits:
     @property
     def seconds_left(self) -> int:
         """Seconds until the log-in ends if nothing happens; 0 or less once it has."""
-        return int(min(self.seen_at + self.idle_seconds, self.ends_at) - time.time())
+        return int(min(self.seen_at + self.idle_seconds, self.ends_at) - now())
+
+
+def now() -> float:
+    """Return the present moment in seconds since 1970."""
+    return timezone.now().timestamp()
 
 
 def start(session: SessionBase, *, own_device: bool, shared_device: bool) -> None:
     """Begin the clocks of a new log-in. On a device that is not the person's own it ends with the browser, too."""
-    session[STARTED] = session[SEEN] = time.time()
+    session[STARTED] = session[SEEN] = now()
     session[OWN_DEVICE] = own_device
     session[SHARED_DEVICE] = shared_device
     session.set_expiry(LONGEST_SECONDS if own_device else 0)
@@ -54,10 +59,10 @@ def start(session: SessionBase, *, own_device: bool, shared_device: bool) -> Non
 
 def limits_of(session: SessionBase) -> SessionLimits:
     """Return the limits of a session; one that was opened elsewhere begins now."""
-    now = time.time()
+    instant = now()
     return SessionLimits(
-        started_at=session.setdefault(STARTED, now),
-        seen_at=session.setdefault(SEEN, now),
+        started_at=session.setdefault(STARTED, instant),
+        seen_at=session.setdefault(SEEN, instant),
         own_device=session.get(OWN_DEVICE, False),
         shared_device=session.get(SHARED_DEVICE, False),
     )
@@ -65,6 +70,6 @@ def limits_of(session: SessionBase) -> SessionLimits:
 
 def touch(session: SessionBase) -> None:
     """Note that the person is there, unless that was noted a moment ago."""
-    now = time.time()
-    if now - session[SEEN] >= TOUCH_SECONDS:
-        session[SEEN] = now
+    instant = now()
+    if instant - session[SEEN] >= TOUCH_SECONDS:
+        session[SEEN] = instant

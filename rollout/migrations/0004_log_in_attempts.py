@@ -5,29 +5,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rollout', '0003_same_programme'),
+        ("rollout", "0003_same_programme"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LoginAttempt',
+            name="LoginAttempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='at')),
-                ('account', models.CharField(max_length=64, verbose_name='account')),
-                ('address', models.CharField(max_length=64, verbose_name='network address')),
-                ('device', models.CharField(blank=True, max_length=64, verbose_name='device')),
-                ('trusted', models.BooleanField(default=False, verbose_name='from a device or address that logged in before')),
-                ('succeeded', models.BooleanField(default=False, verbose_name='succeeded')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="at"
+                    ),
+                ),
+                ("account", models.CharField(max_length=64, verbose_name="account")),
+                ("address", models.CharField(max_length=64, verbose_name="network address")),
+                ("device", models.CharField(blank=True, max_length=64, verbose_name="device")),
+                (
+                    "trusted",
+                    models.BooleanField(default=False, verbose_name="from a device or address that logged in before"),
+                ),
+                ("succeeded", models.BooleanField(default=False, verbose_name="succeeded")),
             ],
             options={
-                'verbose_name': 'log-in attempt',
-                'verbose_name_plural': 'log-in attempts',
-                'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['account', 'at'], name='rollout_loginattempt_account'), models.Index(fields=['address', 'at'], name='rollout_loginattempt_address')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('account__regex', '^[0-9a-f]{64}$'), ('address__regex', '^[0-9a-f]{64}$'), ('device__regex', '^([0-9a-f]{64})?$')), name='rollout_loginattempt_hashed')],
+                "verbose_name": "log-in attempt",
+                "verbose_name_plural": "log-in attempts",
+                "ordering": ["-at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["account", "at"], name="rollout_loginattempt_account"),
+                    models.Index(fields=["address", "at"], name="rollout_loginattempt_address"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("account__regex", "^[0-9a-f]{64}$"),
+                            ("address__regex", "^[0-9a-f]{64}$"),
+                            ("device__regex", "^([0-9a-f]{64})?$"),
+                        ),
+                        name="rollout_loginattempt_hashed",
+                    )
+                ],
             },
         ),
     ]

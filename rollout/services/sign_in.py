@@ -5,15 +5,15 @@ keyed hashes. Whether an account exists cannot be told from what happens here, n
 """
 
 import logging
+import math
 import unicodedata
 from datetime import timedelta
 
 from django.contrib.auth import authenticate
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from rollout.clients import Client
@@ -75,12 +75,12 @@ def _begin_attempt(account: str, client: Client) -> LoginAttempt:
     return LoginAttempt.objects.create(account=account, address=address, device=device, trusted=trusted)
 
 
-def _refuse_beyond(limit: int, attempts) -> None:
+def _refuse_beyond(limit: int, attempts: QuerySet[LoginAttempt]) -> None:
     """Raise TooManyAttempts where the window already holds `limit` tries, until the oldest of them leaves it."""
-    at = attempts.order_by("-at").values_list("at", flat=True)[limit - 1 : limit].first()
-    if at is not None:
-        wait = at + WINDOW - timezone.now()
-        raise TooManyAttempts(max(1, round(wait.total_seconds())))
+    wait = ExpressionWrapper(F("at") + WINDOW - Now(), output_field=DurationField())
+    oldest = attempts.order_by("-at", "-pk").annotate(wait=wait).values_list("wait", flat=True)[limit - 1 : limit]
+    for left in oldest:
+        raise TooManyAttempts(max(1, math.ceil(left.total_seconds())))
 
 
 def _normal(email: str) -> str:

@@ -17,7 +17,7 @@ from django.forms.boundfield import BoundField
 from django.http import HttpRequest
 from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
-from django.template.loader import get_template
+from django.template.engine import Engine
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -46,7 +46,7 @@ class SlotNode(template.Node):
 
     def render(self, context: Context) -> str:
         """Hand the rendered part to the component around it; nothing appears here."""
-        context.render_context[SLOTS][-1][self.name] = self.nodelist.render(context)
+        context[SLOTS][self.name] = self.nodelist.render(context)
         return ""
 
 
@@ -61,14 +61,14 @@ class ComponentNode(template.Node):
 
     def render(self, context: Context) -> SafeString:
         """Render the content first, then the component's own template around it."""
-        stack = context.render_context.setdefault(SLOTS, [])
-        stack.append({})
-        slot = self.nodelist.render(context)
-        slots = stack.pop()
+        named: dict[str, str] = {}
+        with context.push(**{SLOTS: named}):
+            content = self.nodelist.render(context)
         given = {name: value.resolve(context) for name, value in self.arguments.items()}
-        inner = context.new({**slots, "slot": slot.strip() and slot, **given})
+        inner = context.new({**named, "slot": content.strip() and content, **given})
         inner["request"] = context.get("request")
-        return get_template(f"components/{self.name.resolve(context)}.html").template.render(inner)
+        engine = Engine.get_default()
+        return engine.get_template(f"components/{self.name.resolve(context)}.html").render(inner)
 
 
 @register.tag

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,11 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from rollout import sessions
 from rollout.clients import owner_stamp, read_device, remember_device
 from rollout.models import Membership, SignIn
+from rollout.requests import Request, UserRequest
 from rollout.services.sign_in import end_all_sessions
+from rollout.views.sign_in import key_of
 
 
 @require_GET
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: UserRequest) -> HttpResponse:
     """Show name, roles in words, and what is known of this log-in and the person's others."""
     roles = Membership.objects.current().filter(user=request.user)
     context = {
@@ -26,7 +28,7 @@ def account(request: HttpRequest) -> HttpResponse:
             {"name": held.get_role_display(), "scope": scope_words(held)}
             for held in roles.select_related("organisation", "programme", "site", "ward", "seat_role")
         ],
-        "elsewhere": SignIn.objects.live().filter(user=request.user).exclude(session_key=request.session.session_key),
+        "elsewhere": SignIn.objects.live().filter(user=request.user).exclude(session_key=key_of(request)),
         "login_columns": [{"label": _("Logged in at")}, {"label": _("Device")}],
         "limits": request.session_limits,
         "idle_minutes": request.session_limits.idle_seconds // 60,
@@ -42,16 +44,16 @@ def scope_words(held: Membership) -> str:
 
 
 @require_POST
-def log_out_elsewhere(request: HttpRequest) -> HttpResponse:
+def log_out_elsewhere(request: UserRequest) -> HttpResponse:
     """End every other session of the person; this one goes on."""
-    ended = end_all_sessions(user=request.user, but=request.session.session_key)
+    ended = end_all_sessions(user=request.user, but=key_of(request))
     words = ngettext("Logged out in %(count)s other place.", "Logged out in %(count)s other places.", ended)
     messages.success(request, words % {"count": ended})
     return redirect("rollout:account")
 
 
 @require_POST
-def own_device(request: HttpRequest) -> HttpResponse:
+def own_device(request: UserRequest) -> HttpResponse:
     """Enrol this device as the person's own (30 minutes instead of 15), or take that back."""
     enrol = request.POST.get("own") == "yes" and not request.session_limits.shared_device
     request.session[sessions.OWN_DEVICE] = enrol
@@ -64,7 +66,7 @@ def own_device(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_http_methods(["GET", "POST"])
-def session(request: HttpRequest) -> JsonResponse:
+def session(request: Request) -> JsonResponse:
     """Say how many seconds the log-in has left; a POST says that the person is there.
 
     The page asks before it warns, because another tab may have been busy. The token is for forms that stand in a page
@@ -72,7 +74,7 @@ def session(request: HttpRequest) -> JsonResponse:
     """
     limits = request.session_limits
     left = limits.seconds_left if limits else 0
-    fixed = bool(limits) and limits.ends_at <= limits.seen_at + limits.idle_seconds
+    fixed = limits is not None and limits.ends_at <= limits.seen_at + limits.idle_seconds
     return JsonResponse(
         {"user": request.user.pk, "seconds_left": left, "fixed": fixed, "token": get_token(request) if limits else ""}
     )

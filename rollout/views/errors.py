@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rollout.htmx import wants_json, wants_part
 from rollout.kept import keep
+from rollout.requests import Request
 from rollout.views.sign_in import ask_to_log_in, log_in_address
 
 # Status → what is the matter, and what to do about it.
@@ -19,9 +20,7 @@ WORDS = {
     400: (_("That request could not be read"), _("Go back and try again. If you followed a link, it may be broken.")),
     403: (
         _("You may not do this"),
-        _(
-            "Your roles do not allow it here. Ask a programme manager of this programme, or an administrator, for access."
-        ),
+        _("Your roles do not allow it here. Ask a programme manager or an administrator for access."),
     ),
     404: (
         _("Page not found"),
@@ -103,7 +102,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return answer(request, 500, framed=False)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: Request, reason: str = "") -> HttpResponse:
     """Answer a form whose token is missing or out of date.
 
     A form that came from our own page (the browser says so in Origin) was merely open too long: nothing typed is lost,

@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -21,6 +21,7 @@ from rollout.forms.account import LogInForm
 from rollout.htmx import wants_json, wants_part
 from rollout.kept import Kept, keep, unseal
 from rollout.models import User
+from rollout.requests import Request
 from rollout.services.sign_in import (
     TooManyAttempts,
     WrongCredentials,
@@ -32,12 +33,17 @@ from rollout.services.sign_in import (
 HOME = "/"
 
 
+def key_of(request: Request) -> str:
+    """Return the key of the session, "" where none was saved."""
+    return request.session.session_key or ""
+
+
 def log_in_address(then: str = "") -> str:
     """Return the address of the log-in page, which goes on to `then`."""
     return reverse("rollout:sign-in") + (f"?{urlencode({'next': then})}" if then and then != HOME else "")
 
 
-def safe_next(request: HttpRequest, then: str) -> str:
+def safe_next(request: Request, then: str) -> str:
     """Return where to go after log-in: a page of this service, never another site nor the log-in pages themselves."""
     ours = url_has_allowed_host_and_scheme(then, {request.get_host()}, require_https=request.is_secure())
     path = urlsplit(then).path
@@ -49,7 +55,7 @@ def safe_next(request: HttpRequest, then: str) -> str:
 @login_not_required
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def log_in(request: HttpRequest) -> HttpResponse:
+def log_in(request: Request) -> HttpResponse:
     """Show the log-in page, or open a session and go on to where the person wanted to be."""
     if request.method != "POST":
         then = safe_next(request, request.GET.get("next", ""))
@@ -92,7 +98,7 @@ def wait_words(seconds: int) -> str:
 
 
 def log_in_page(
-    request: HttpRequest, form: LogInForm, *, then: str, kept: Kept | None = None, status: int = 200
+    request: Request, form: LogInForm, *, then: str, kept: Kept | None = None, status: int = 200
 ) -> HttpResponse:
     """Render the log-in page, carrying what the person typed elsewhere before the session ended."""
     sealed = kept.sealed() if kept else ""
@@ -108,15 +114,15 @@ def log_in_page(
 
 
 def welcome(
-    request: HttpRequest, user: User, *, device: Device, shared: bool, kept: Kept | None, then: str
+    request: Request, user: User, *, device: Device, shared: bool, kept: Kept | None, then: str
 ) -> HttpResponse:
     """Open the session, remember the device, and go on: to the page, or to the form that was not sent."""
     if request.user.is_authenticated:
-        end_session(session_key=request.session.session_key)
+        end_session(session_key=key_of(request))
     login(request, user)
     sessions.start(request.session, own_device=not shared and is_own_device(request, user), shared_device=shared)
     request.session_limits = sessions.limits_of(request.session)
-    record_sign_in(user=user, session_key=request.session.session_key, shared_device=shared)
+    record_sign_in(user=user, session_key=key_of(request), shared_device=shared)
     if kept and kept.owner in (None, user.pk):
         response = render(request, "account/send_again.html", {"kept": kept, "at_once": kept.owner == user.pk})
     else:
@@ -130,15 +136,15 @@ def welcome(
 
 @login_not_required
 @require_POST
-def log_out(request: HttpRequest) -> HttpResponse:
+def log_out(request: Request) -> HttpResponse:
     """End this session. Logging out twice is no error."""
     if request.user.is_authenticated:
-        end_session(session_key=request.session.session_key)
+        end_session(session_key=key_of(request))
     logout(request)
     return redirect(f"{log_in_address()}?logged-out=1")
 
 
-def ask_to_log_in(request: HttpRequest) -> HttpResponse:
+def ask_to_log_in(request: Request) -> HttpResponse:
     """Answer a request that needs a log-in and has none, without losing what it carried.
 
     A page becomes the log-in page and returns there. A form that was sent is kept and sent after log-in. htmx is told
@@ -164,7 +170,7 @@ def ask_to_log_in(request: HttpRequest) -> HttpResponse:
     return redirect(log_in_address(request.get_full_path()))
 
 
-def page_of_part(request: HttpRequest) -> str:
+def page_of_part(request: Request) -> str:
     """Return the path of the page an htmx request was sent from, as the browser says; the caller checks it."""
     sent_from = urlsplit(request.headers.get("HX-Current-URL", ""))
     if sent_from.netloc != request.get_host():
