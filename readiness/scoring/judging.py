@@ -267,4 +267,4 @@ def _judged(reading: Reading, worth: Fraction) -> Judged:
 
 def _stored(reading: Reading) -> StoredIndicator:
     value = rounded_ratio(*reading.ratio(), 4) if _applies(reading) else None
-    return StoredIndicator(reading.state, value, str(reading.numerator), reading.denominator)
+    return StoredIndicator(reading.state, value, str(reading.numerator), reading.denominator, str(reading.target))

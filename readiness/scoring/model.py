@@ -89,7 +89,7 @@ class Model:
             },
             staff_per_champion=read.count("staff_per_champion", document["staff_per_champion"]),
             cover_overlap=read.number("cover_overlap", document["cover_overlap"], high=1, above=True),
-            declared_credit=read.number("declared_credit", document["declared_credit"], high=1),
+            declared_credit=read.number("declared_credit", document["declared_credit"], high=1, above=True),
             pilot_credits=read.numbers(document, "pilot_credits", PILOT_OUTCOMES, high=1),
             unsecured_pilot_credit=read.number("unsecured_pilot_credit", document["unsecured_pilot_credit"], high=1),
         )

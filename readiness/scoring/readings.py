@@ -63,15 +63,10 @@ class Reading:
         return Fraction(*self.ratio())
 
     @classmethod
-    def from_json(cls, code: str, figures: Mapping[str, Any], model: Model) -> "Reading":
+    def from_json(cls, code: str, figures: Sequence[Any]) -> "Reading":
         """The reading a stored score keeps (see Stored.indicators_json), exactly as it was judged."""
-        return cls(
-            code=code,
-            state=State(figures["state"]),
-            numerator=Fraction(figures["numerator"]),
-            denominator=figures["denominator"],
-            target=model.target(code),
-        )
+        state, numerator, denominator, target, _value = figures
+        return cls(code, State(state), Fraction(numerator), denominator, Fraction(target))
 
 
 def reading_from_units(

@@ -8,12 +8,13 @@ from readiness.scoring.readings import State
 
 
 class StoredIndicator(NamedTuple):
-    """value 0–1 with 4 decimals, 0 if unknown, None if not applicable; numerator an exact fraction as text ("41/5")."""
+    """value 0–1 with 4 decimals, 0 if unknown, None if not applicable; numerator and target exact, as text ("41/5")."""
 
     state: State
     value: Decimal | None
     numerator: str
     denominator: int
+    target: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,18 @@ class Stored:
         """Domain values as JSON holds them: decimals as text, null for a domain that is not applicable."""
         return {domain: None if value is None else str(value) for domain, value in self.domains.items()}
 
-    def indicators_json(self) -> dict[str, dict[str, Any]]:
-        """Indicator figures as JSON holds them; Reading.from_json reads one back without loss."""
+    def indicators_json(self) -> dict[str, list[Any]]:
+        """Indicator figures as JSON holds them: [state, numerator, denominator, target, value].
+
+        A list, since a database of scores holds millions of them. Reading.from_json reads one back without loss.
+        """
         return {
-            code: {
-                "state": figures.state.value,
-                "value": None if figures.value is None else str(figures.value),
-                "numerator": figures.numerator,
-                "denominator": figures.denominator,
-            }
+            code: [
+                figures.state.value,
+                figures.numerator,
+                figures.denominator,
+                figures.target,
+                None if figures.value is None else str(figures.value),
+            ]
             for code, figures in self.indicators.items()
         }

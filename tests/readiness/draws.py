@@ -33,8 +33,8 @@ class Draws:
 
 
 def draws(size: int) -> st.SearchStrategy[Draws]:
-    """Sources of choices with at most `size` of them that are not the first."""
-    return st.binary(max_size=size).map(Draws)
+    """Sources of `size` choices; hypothesis left to choose the size makes most worlds nearly empty."""
+    return st.binary(min_size=size, max_size=size).map(Draws)
 
 
 def draw_units(draw: Draws) -> dict[str, tuple[Unit, ...]]:

@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 
-from readiness.scoring import CODES, DOMAINS, INDICATORS, MODEL_2026_1, Model, ModelError
+from readiness import choices
+from readiness.scoring import CODES, DOMAINS, INDICATORS, MODEL_2026_1, Band, Model, ModelError
+from readiness.scoring.defaults import PILOT_OUTCOMES
+from readiness.scoring.judging import HALTED_PROGRAMME_STATES, HALTED_STAGES
+from rollout.choices import PilotOutcome, ProgrammeState, Stage
 
 
 def test_default_model_holds_the_numbers_of_the_definition() -> None:
@@ -122,3 +126,10 @@ def test_only_ratios_of_weights_matter() -> None:
 
     assert {part.domain: part.weight for part in layout}["training"] == 37
     assert all(type(part.weight) is int for part in layout)
+
+
+def test_words_of_the_pure_modules_are_those_of_the_records() -> None:
+    assert {band.value for band in Band} == set(choices.Band.values)
+    assert set(Stage.values) >= HALTED_STAGES
+    assert set(ProgrammeState.values) >= HALTED_PROGRAMME_STATES
+    assert set(PILOT_OUTCOMES) == set(PilotOutcome.values)
