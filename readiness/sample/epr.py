@@ -93,7 +93,7 @@ EPR = ProgrammePlan(
         " Staff look for what they need, and write the same thing three times.",
         "processes": ("Admission", "Ward rounds", "Prescribing and giving medicines", "Handover", "Discharge letters"),
         "mission": "Every clinician sees the whole story of the patient, wherever it was written.",
-        "goal": "Nine in ten clinical notes are written in the record at every hospital by the end of next year.",
+        "goal": "Nine in ten clinical notes are written in the record at every hospital in fourteen months.",
         "approach": "big_bang",
         "resource_need": "For each hospital: a champion for every ten people, two trainers for twelve weeks, a support"
         " desk around the clock for the first fortnight.",
@@ -103,7 +103,7 @@ EPR = ProgrammePlan(
         "not_applicable": (),
     },
     target_days=420,
-    waves=("First sites", "Spring hospitals", "Large hospitals", "Coast and moor", "Last hospitals"),
+    waves=("First sites", "Second hospitals", "Large hospitals", "Coast and moor", "Last hospitals"),
     sites=SITES,
     courses=COURSES,
     patterns=(

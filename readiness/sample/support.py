@@ -14,6 +14,8 @@ CATEGORIES = {
     "process": ("Two ways to book the same scan.", "Who signs at night?", "Paper and screen do not agree."),
     "other": ("Poster has the old number.", "Screen faces the corridor."),
 }
+# How often each severity comes, from 1 (worst) to 5.
+SEVERE, MILD = (3, 12, 35, 35, 15), (0, 3, 22, 45, 30)
 FIRST_DAYS = (62, 10, 10, 8, 6, 4)
 LATER = (28, 20, 22, 16, 10, 4)
 
@@ -36,7 +38,7 @@ def add_support_issues(scene: Scene) -> None:
 def raise_issue(scene: Scene, plan: SitePlan, rng: Random, on: date, weights: tuple[int, ...]) -> None:
     site = scene.sites[plan.site]
     category = rng.choices(tuple(CATEGORIES), weights)[0]
-    severity = rng.choices((1, 2, 3, 4, 5), (2, 8, 30, 40, 20))[0]
+    severity = rng.choices((1, 2, 3, 4, 5), SEVERE if category in ("access", "system") else MILD)[0]
     raised = working_time(rng, on, site.zone)
     resolved = raised + timedelta(minutes=rng.expovariate(1 / (90 * severity)) + 4)
     still_open = (on >= scene.last_day - days(2) and rng.random() < 0.45) or rng.random() < 0.01
