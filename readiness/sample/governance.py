@@ -3,8 +3,10 @@
 from readiness.sample.plan import Scene, SitePlan
 from readiness.sample.team import person_in
 
+Hazard = tuple[str, int, int, str]
+
 # Text, likelihood, severity, mitigation: what could hurt somebody, before and after it is dealt with.
-HAZARDS = {
+HAZARDS: dict[str, tuple[Hazard, ...]] = {
     "EPR": (
         (
             "A medicine is given twice because the paper chart is still in use.",
@@ -39,7 +41,7 @@ UNACCEPTABLE = (
     "Order sets withdrawn on test only.",
 )
 # The first programme has no hazard of its own, so that a site that keeps no log shows it.
-PROGRAMME_HAZARDS = {
+PROGRAMME_HAZARDS: dict[str, tuple[Hazard, ...]] = {
     "EPR": (),
     "VIDEO": (("The service is down in a whole region.", 2, 3, "Telephone list printed each morning."),),
 }
@@ -58,7 +60,7 @@ def add_hazards(scene: Scene) -> None:
     """Write hazards.csv: raised over months, most closed or accepted as go-live comes near, none above 12 left open
     but one."""
     number = 0
-    rows = [(None, hazard) for hazard in PROGRAMME_HAZARDS[scene.plan.code]]
+    rows: list[tuple[SitePlan | None, Hazard]] = [(None, hazard) for hazard in PROGRAMME_HAZARDS[scene.plan.code]]
     rows += [
         (plan, hazard)
         for plan in scene.active_sites()

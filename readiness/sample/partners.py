@@ -90,8 +90,8 @@ def add_partners(scene: Scene) -> None:
         rng = scene.rng("promises", plan.site)
         for partner, text, before in PROMISES[code]:
             number += 1
-            due = scene.before_go_live(plan, before)
-            delivered = due - days(rng.gauss(9, 7) + plan.pace)
+            due_on = scene.before_go_live(plan, before)
+            delivered_on = due_on - days(rng.gauss(9, 7) + plan.pace)
             late = plan.pace < 0 and rng.random() < 0.4
             scene.pack.add(
                 "commitments",
@@ -99,8 +99,8 @@ def add_partners(scene: Scene) -> None:
                 partner=partner,
                 site=plan.site,
                 text=text,
-                due_on=due,
-                delivered_on=delivered if delivered <= scene.last_day and not late else None,
+                due_on=due_on,
+                delivered_on=delivered_on if delivered_on <= scene.last_day and not late else None,
             )
     for index, (text, first, last, amount, secured) in enumerate(FUNDING[code], start=1):
         scene.pack.add(

@@ -9,7 +9,7 @@ from random import Random
 from readiness.sample.chance import stream
 from readiness.sample.people import Member
 from readiness.sample.places import Site
-from readiness.sample.tables import Pack
+from readiness.sample.tables import Pack, Value
 
 TECHNICAL_LEAD_DAYS = 14
 
@@ -83,7 +83,7 @@ class ProgrammePlan:
     """One programme: what it is called, its courses and patterns, and the plan of each of its sites."""
 
     code: str
-    columns: dict[str, object]
+    columns: dict[str, Value]
     target_days: int
     waves: tuple[str, ...]
     sites: tuple[SitePlan, ...]

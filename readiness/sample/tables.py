@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
-COLUMNS = {
+_COLUMNS = {
     "organisations": "code name kind region",
     "sites": "code organisation name kind postcode time_zone",
     "wards": "site code name specialty",
@@ -56,7 +56,8 @@ COLUMNS = {
     "support_issues": "client_id site ward raised_at category tier severity stops_work resolved_at words",
     "decisions": "code site kind text reason from by",
 }
-COLUMNS = {table: tuple(names.split()) for table, names in COLUMNS.items()}
+# The columns of each file of the pack, in the order in which they are written.
+COLUMNS = {table: tuple(names.split()) for table, names in _COLUMNS.items()}
 
 Value = str | int | float | bool | date | datetime | Iterable[str] | None
 

@@ -186,8 +186,9 @@ def gather(scene: Scene, planned: dict[date, list[Place]]) -> dict[date, list[Pl
     for day, following in zip(teaching_days, [*teaching_days[1:], None], strict=False):
         known = {place.member.key for place in planned[day]}
         people = planned[day] + [replace(place, on=day) for place in carried if place.member.key not in known]
-        same_side = following and (following <= scene.last_day) == (day <= scene.last_day)
-        if len(people) < FEWEST and same_side and following - day < days(21):
+        near = following is not None and following - day < days(21)
+        same_side = following is not None and (following <= scene.last_day) == (day <= scene.last_day)
+        if len(people) < FEWEST and near and same_side:
             carried = people
         else:
             gathered[day], carried = people, []
