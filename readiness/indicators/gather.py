@@ -6,7 +6,7 @@ Both run the same SELECTs of units: the sums group them, the evidence lists them
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from math import lcm
 from typing import Any
@@ -60,11 +60,16 @@ _CAP_COUNTS = """
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one deployment's score needs: a reading for every indicator, and the situation for caps and band."""
+    """What one deployment's score needs: a reading for every indicator, and the situation for caps and band.
+
+    `day_begins_at` and `day_ends_at` are the instants between which the day runs at the site.
+    """
 
     deployment_id: int
     readings: Mapping[str, Reading]
     situation: Situation
+    day_begins_at: datetime
+    day_ends_at: datetime
 
 
 def sums_sql(family: Family) -> str:
@@ -93,7 +98,8 @@ def chunk_sql() -> str:
             SELECT deployment_id, json_agg(json_build_array(code, units, weight, credited, unit)) AS rows
             FROM sums GROUP BY deployment_id
         )
-        SELECT deployment_id, day, go_live_on, stage, programme_state, not_applicable, rows
+        SELECT deployment_id, day, go_live_on, stage, programme_state, day_begins_at, day_ends_at,
+            not_applicable, rows
         FROM scored LEFT JOIN collected USING (deployment_id) ORDER BY deployment_id"""
     )
 
@@ -140,18 +146,18 @@ def facts_of_chunk(
     with connection.cursor() as cursor:
         cursor.execute(chunk_sql(), parameters(model, day=day, first_id=first_id, last_id=last_id, ids=ids))
         rows = cursor.fetchall()
-    for deployment_id, scored_day, go_live_on, stage, state, not_applicable, collected in rows:
+    for deployment_id, scored_day, go_live_on, stage, state, begins_at, ends_at, not_applicable, collected in rows:
         sums = json.loads(collected) if isinstance(collected, str) else collected or []
-        yield _facts(model, deployment_id, (scored_day, go_live_on, stage, state), frozenset(not_applicable), sums)
+        readings, situation = _read(model, (scored_day, go_live_on, stage, state), frozenset(not_applicable), sums)
+        yield Facts(deployment_id, readings, situation, begins_at, ends_at)
 
 
-def _facts(
+def _read(
     model: Model,
-    deployment_id: int,
     plan: tuple[date, date | None, str, str],
     not_applicable: frozenset[str],
     sums: Sequence[Sequence[Any]],
-) -> Facts:
+) -> tuple[dict[str, Reading], Situation]:
     by_code: dict[str, list[tuple[int, int, int, int]]] = {}
     for code, units, weight, credited, unit in sums:
         by_code.setdefault(code, []).append((units, weight, credited, unit))
@@ -169,7 +175,7 @@ def _facts(
         for code in model.shares
     }
     day, go_live_on, stage, state = plan
-    return Facts(deployment_id, readings, Situation(day, go_live_on, stage, state, agreement_waived=waived, **counts))
+    return readings, Situation(day, go_live_on, stage, state, agreement_waived=waived, **counts)
 
 
 _WAIVED = "agreement_waived"

@@ -21,6 +21,7 @@ SCORED = """
             d.actual_technical_go_live_on, d.technical_go_live_on, d.actual_go_live_on, d.go_live_on
         ) AS technical_go_live_on,
         GREATEST(%(day)s::date, COALESCE(d.actual_go_live_on, d.go_live_on)) AS valid_until,
+        %(day)s::date::timestamp AT TIME ZONE s.time_zone AS day_begins_at,
         (%(day)s::date + 1)::timestamp AT TIME ZONE s.time_zone AS day_ends_at
     FROM rollout_deployment d
     JOIN rollout_programme p ON p.id = d.programme_id AND p.retired_at IS NULL

@@ -327,7 +327,7 @@ def test_stored_json_gives_back_every_reading_exactly() -> None:
 
     figures = stored.indicators_json()
 
-    assert {code: Reading.from_json(code, figures[code], MODEL) for code in CODES} == readings
+    assert {code: Reading.from_json(code, figures[code]) for code in CODES} == readings
     assert figures["engagement.reach"] == {
         "state": "known", "value": "0.0476", "numerator": "1/3", "denominator": 7
     }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Every write of checklists, gates, scores and runs."""
