@@ -12,8 +12,9 @@ from django.core.files.storage import FileSystemStorage, Storage
 PACKAGES = "node_modules"
 # Address below /assets/, folder inside node_modules, patterns of the files in it.
 NAMED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("nhsuk-frontend", "nhsuk-frontend/dist/nhsuk", ("nhsuk-frontend.min.js",)),
-    ("images", "nhsuk-frontend/dist/nhsuk/assets/images", ("nhsuk-icon-*.svg",)),
+    ("nhsuk-frontend", "nhsuk-frontend/dist/nhsuk", ("nhsuk-frontend.min.js", "nhsuk-frontend.min.js.map")),
+    # The pictures that the style sheet asks for; those that show the NHS logo are not ours to serve.
+    ("images", "nhsuk-frontend/dist/nhsuk/assets/images", ("nhsuk-icon-arrow-*.svg", "nhsuk-icon-cross.svg")),
 )
 
 

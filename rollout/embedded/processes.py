@@ -94,7 +94,7 @@ def start(
             cwd="/",
             env=_environment(),
             process_group=0,
-            preexec_fn=_before_exec(account, death_signal),
+            preexec_fn=before_exec(death_signal, account),
         )
     finally:
         if output:
@@ -111,7 +111,7 @@ def run(account: Account, command: Sequence[str | os.PathLike[str]], *, given: s
         text=True,
         cwd="/",
         env=_environment(),
-        preexec_fn=_before_exec(account, signal.SIGKILL),
+        preexec_fn=before_exec(signal.SIGKILL, account),
         check=False,
     )
     if done.returncode:
@@ -123,7 +123,8 @@ def _environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
-def _before_exec(account: Account | None, death_signal: signal.Signals) -> Callable[[], None]:
+def before_exec(death_signal: signal.Signals, account: Account | None = None) -> Callable[[], None]:
+    """What a child does before it becomes the program: take the account, and ask to be signalled when we die."""
     parent = os.getpid()
 
     def prepare() -> None:
