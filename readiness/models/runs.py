@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import ChunkState, RevisionReason, RunKind, RunState
+from readiness.querysets.runs import RecomputeRunQuerySet
 from rollout.models import Deployment, Programme, Site
 from rollout.models.constraints import choice_check, order_check
 
@@ -33,6 +34,8 @@ class RecomputeRun(models.Model):
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = RecomputeRunQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("scoring run")

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import Band, ForecastTarget, RevisionReason
+from readiness.querysets.scores import ReadinessScoreQuerySet
 from rollout.models import Deployment, Programme, person_field, tracked
 from rollout.models.constraints import choice_check
 
@@ -73,6 +74,8 @@ class ReadinessScore(models.Model):
     domains = models.JSONField(_("domains"), default=dict)
     indicators = models.JSONField(_("indicators"), default=dict)
     digest = models.BinaryField(_("digest of the result"), max_length=16)
+
+    objects = ReadinessScoreQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("readiness score")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rollout.choices import SiteKind
 from rollout.models.base import Record, tracked
 from rollout.models.constraints import choice_check, code_check
+from rollout.querysets.organisations import SiteQuerySet, WardQuerySet
 
 
 def validate_time_zone(value: str) -> None:
@@ -66,6 +67,8 @@ class Site(Record):
         _("time zone"), max_length=60, default="Europe/London", validators=[validate_time_zone]
     )
 
+    objects = SiteQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("site")
         verbose_name_plural = _("sites")
@@ -92,6 +95,8 @@ class Ward(Record):
     code = models.CharField(_("code"), max_length=40)
     name = models.CharField(_("name"), max_length=200)
     specialty = models.CharField(_("specialty"), max_length=120, blank=True)
+
+    objects = WardQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("ward")

@@ -12,6 +12,7 @@ from rollout.models.constraints import choice_check, code_check, order_check, ra
 from rollout.models.organisations import Site
 from rollout.models.users import person_field
 from rollout.models.vocabulary import Discipline, SeatRole
+from rollout.querysets.programmes import ProgrammeQuerySet
 
 
 @tracked()
@@ -41,6 +42,8 @@ class Programme(Record):
     champion_hours_limit = models.DecimalField(
         _("champion hours a week before the burn-out guard warns"), max_digits=4, decimal_places=1, default=15
     )
+
+    objects = ProgrammeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("programme")

@@ -13,6 +13,7 @@ from rollout.models.constraints import choice_check, not_negative, order_check
 from training.choices import LIVE_SHIFT_STATES, ChampionLevel, ShiftState
 from training.models.people import StaffMember
 from training.models.ranges import Int8Range, TsTzRange
+from training.querysets.champions import ChampionQuerySet, ChampionShiftQuerySet
 
 
 @tracked()
@@ -32,6 +33,8 @@ class Champion(Record):
     nominated_by = person_field(_("nominated by"))
     from_on = models.DateField(_("from"))
     to_on = models.DateField(_("to"), null=True, blank=True)
+
+    objects = ChampionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("champion")
@@ -90,6 +93,8 @@ class ChampionShift(Record):
     ended_on = models.DateField(_("missed or cancelled on"), null=True, blank=True)
     staff_helped = models.PositiveSmallIntegerField(_("staff helped"), null=True, blank=True)
     notes = models.TextField(_("notes"), blank=True)
+
+    objects = ChampionShiftQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("champion shift")

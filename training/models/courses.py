@@ -8,6 +8,7 @@ from rollout.models import Deployment, Programme, Record, Site, StaffGroup, pers
 from rollout.models.constraints import choice_check, code_check
 from training.choices import AttendanceState, CourseMode
 from training.models.people import StaffMember
+from training.querysets.courses import TrainingSessionQuerySet
 
 
 @tracked()
@@ -56,6 +57,8 @@ class TrainingSession(Record):
     ends_at = models.DateTimeField(_("ends at"))
     capacity = models.PositiveIntegerField(_("places"), null=True, blank=True)
     trainer = person_field(_("trainer"))
+
+    objects = TrainingSessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("training session")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from rollout.models import Organisation, Record, StaffGroup, Ward, tracked
 from rollout.models.constraints import choice_check, order_check
 from training.choices import AbsenceKind
+from training.querysets.people import StaffMemberQuerySet
 
 
 @tracked("name", "email")
@@ -22,6 +23,8 @@ class StaffMember(Record):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="staff_member"
     )
+
+    objects = StaffMemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("member of staff")

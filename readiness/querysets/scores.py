@@ -1,0 +1,37 @@
+"""What one may ask of scores."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import OuterRef, Subquery
+
+from rollout.querysets.rights import Somebody, deployments_in_scope, rights_of
+
+
+class ReadinessScoreQuerySet(models.QuerySet):
+    """Scores: one deployment on one day, revision by revision."""
+
+    def current(self) -> "ReadinessScoreQuerySet":
+        """Scores that no later revision replaced."""
+        return self.filter(superseded_at=None)
+
+    def until(self, day: date | None) -> "ReadinessScoreQuerySet":
+        """Scores of the day and the days before it; of every day where none is given."""
+        return self if day is None else self.filter(day__lte=day)
+
+    def newest_first(self) -> "ReadinessScoreQuerySet":
+        """The newest day first, and of one day the score of the newest model."""
+        return self.order_by("-day", "-model", "-revision")
+
+    def visible_to(self, user: Somebody) -> "ReadinessScoreQuerySet":
+        """Scores of the deployments that the user may know of."""
+        return self.filter(deployments_in_scope(rights_of(user), "deployment__"))
+
+    def latest_of_each(self, field: str, day: date | None = None) -> Subquery:
+        """A column of the newest current score, for use on a queryset of deployments: none where there is no score.
+
+        One probe of the index `readiness_score_one_current` a deployment (35 ms for 10,000 of them): the days before
+        the newest are never read.
+        """
+        newest = self.current().until(day).filter(deployment=OuterRef("pk")).order_by("-day", "-model")
+        return Subquery(newest.values(field)[:1])

@@ -1,0 +1,64 @@
+"""Who may do what: small functions of (user, object). Finding the object comes first, through `visible_to`.
+
+What a user may not know of is never found (404); what is found and not allowed is refused (403).
+"""
+
+from rollout.choices import Role
+from rollout.models import Deployment, Programme
+from rollout.querysets.rights import Rights, Somebody, rights_of
+
+__all__ = [
+    "Rights",
+    "be_logged_in",
+    "manage_programme",
+    "read_deployment",
+    "read_programme",
+    "read_technical_admin",
+    "rights_of",
+    "see_counts_of_few",
+]
+
+
+def be_logged_in(user: Somebody) -> bool:
+    """Anybody with a log-in; what the page shows is narrowed by `visible_to`."""
+    return user.is_authenticated
+
+
+def read_technical_admin(user: Somebody) -> bool:
+    """Administrators alone see every record and the state of the whole service."""
+    return rights_of(user).administrator
+
+
+def read_programme(user: Somebody, programme: Programme) -> bool:
+    """Everybody who may know of the programme."""
+    return True
+
+
+def read_deployment(user: Somebody, deployment: Deployment) -> bool:
+    """Everybody who may know of the deployment."""
+    return True
+
+
+def manage_programme(user: Somebody, programme: Programme) -> bool:
+    """The programme's managers, and administrators."""
+    rights = rights_of(user)
+    return rights.administrator or programme.pk in rights.managed
+
+
+def see_counts_of_few(user: Somebody, deployment: Deployment) -> bool:
+    """Whether counts of fewer than 5 people may be shown: not to those who see the deployment as board members only."""
+    rights = rights_of(user)
+    if Role.BOARD_MEMBER not in rights.roles:
+        return True
+    return reaches(rights, deployment)
+
+
+def reaches(rights: Rights, deployment: Deployment) -> bool:
+    """Whether the rights reach the deployment otherwise than from a board; `visible_to` says the same in SQL."""
+    programme, site = deployment.programme_id, deployment.site_id
+    return (
+        rights.administrator
+        or programme in rights.managed | rights.trained | rights.signed
+        or site in rights.led | rights.ward_sites | rights.signed_sites
+        or (programme, site) in rights.signed_deployments
+    )
