@@ -15,10 +15,10 @@ CHAMPION_COURSES = """
       AND c.programme_id IN (SELECT programme_id FROM scored)
 """
 
-# Champions active on the day and posted to a ward in scope, and how many champion courses each still lacks.
+# Champions active on the day, in the ward where they count as staff, and whether they still lack a champion course.
 WARD_CHAMPIONS = """
     SELECT DISTINCT
-        scope.deployment_id, scope.ward_id, ch.staff_id,
+        st.deployment_id, st.ward_id, ch.staff_id,
         EXISTS (
             SELECT 1 FROM champion_courses c
             WHERE c.programme_id = sc.programme_id
@@ -32,14 +32,9 @@ WARD_CHAMPIONS = """
               )
         ) AS untrained
     FROM scored sc
-    JOIN scope ON scope.deployment_id = sc.deployment_id
-    JOIN training_posting po ON po.ward_id = scope.ward_id
-        AND po.retired_at IS NULL
-        AND po.from_on <= %(people_day)s::date
-        AND (po.to_on IS NULL OR po.to_on >= %(people_day)s::date)
-    JOIN training_staffmember m ON m.id = po.staff_id AND m.retired_at IS NULL
+    JOIN staff st ON st.deployment_id = sc.deployment_id
     JOIN training_champion ch ON ch.programme_id = sc.programme_id
-        AND ch.staff_id = po.staff_id
+        AND ch.staff_id = st.staff_id
         AND ch.retired_at IS NULL
         AND ch.from_on <= sc.day
         AND (ch.to_on IS NULL OR ch.to_on >= sc.day)
