@@ -41,7 +41,7 @@ class Demo:
     def __init__(self) -> None:
         self.children: dict[str, subprocess.Popen[bytes]] = {}
 
-    def start(self, name: str, *command: str | Path) -> None:
+    def start(self, name: str, *command: str | Path, if_we_die: signal.Signals) -> None:
         """Start a child that writes to a log of its own and does not outlive us."""
         with log(name).open("wb") as output:
             self.children[name] = subprocess.Popen(
@@ -52,7 +52,7 @@ class Demo:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 process_group=0,
-                preexec_fn=before_exec(signal.SIGQUIT),
+                preexec_fn=before_exec(if_we_die),
             )
 
     def check(self) -> None:
@@ -107,8 +107,8 @@ def wait_for_page(demo: Demo) -> None:
         try:
             with urllib.request.urlopen(ADDRESS, timeout=START_SECONDS):
                 return
-        except urllib.error.HTTPError:
-            return  # an answer, though not a kind one
+        except urllib.error.HTTPError as error:
+            raise SetupError(f"The site answers with error {error.code}: see {log('web')}") from None
         except OSError:
             time.sleep(0.1)
     raise SetupError(f"The site does not answer: see {log('web')}")
@@ -147,12 +147,13 @@ def serve(demo: Demo) -> None:
     wait_for_port()
     manage("migrate", "--verbosity", "0", what="Migrating the database")
     manage("collectstatic", "--noinput", "--verbosity", "0", "--ignore", "scss", what="Collecting static files")
-    demo.start("web", "-m", "gunicorn", "rollout.wsgi")
+    demo.start("web", "-m", "gunicorn", "rollout.wsgi", if_we_die=signal.SIGQUIT)
     wait_for_page(demo)
     say(f"\nThe site is at {ADDRESS}\n")
     state = LOCAL / f"celerybeat-{PORT}"
-    demo.start("worker", "-m", "celery", "-A", "rollout", "worker", "--concurrency", "2", "--loglevel", "INFO")
-    demo.start("beat", "-m", "celery", "-A", "rollout", "beat", "--schedule", state, "--loglevel", "INFO")
+    celery = ("-m", "celery", "-A", "rollout")
+    demo.start("worker", *celery, "worker", "--concurrency", "2", "--loglevel", "INFO", if_we_die=signal.SIGQUIT)
+    demo.start("beat", *celery, "beat", "--schedule", state, "--loglevel", "INFO", if_we_die=signal.SIGTERM)
     if not WELCOME.exists():
         load_sample(demo)
     say(WELCOME.read_text())
