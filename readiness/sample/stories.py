@@ -58,7 +58,7 @@ STORIES = (
     ),
     Story("two_programmes", "EPR", "WIN-2", "Video visits go live here three days before the record does.", "on_track"),
     Story("ready", "EPR", "INC-2", "Ready: 90 or more, and nothing holds it down.", "ready"),
-    Story("dip_in_use", "EPR", "CAL-2", "Live, and the use of the record has fallen further than the dip expected."),
+    Story("dip_in_use", "EPR", "CAL-2", "Live and ready on paper, yet notes go back to it: use fell by a third."),
     Story(
         "agreement_unsigned",
         "EPR",
