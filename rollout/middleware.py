@@ -122,4 +122,5 @@ class CalmErrors:
             exception.status,
             detail=str(exception),
             retry_after=getattr(exception, "retry_after", None),
+            framed=exception.status < 500,
         )

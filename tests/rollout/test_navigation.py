@@ -1,0 +1,67 @@
+"""The links of the header."""
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import include, path
+
+from rollout import navigation, urls
+from rollout.choices import Role
+from rollout.models import Membership, User
+
+
+def page(request, **_kwargs) -> HttpResponse:
+    return HttpResponse("")
+
+
+pages = [
+    *urls.pages,
+    path("things/", page, name="thing-list"),
+    path("p/<str:programme>/sites/", page, name="place-list"),
+]
+urlpatterns = [path("", include((pages, "rollout")))]
+LINKS = (
+    ("rollout:thing-list", "Things", navigation.anybody),
+    ("rollout:place-list", "Places", navigation.anybody),
+    ("rollout:account", "For administrators", navigation.holds(Role.ADMINISTRATOR)),
+    ("rollout:not-made-yet", "Not made yet", navigation.anybody),
+)
+pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+
+
+@pytest.fixture(autouse=True)
+def four_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table of links of the test's own."""
+    monkeypatch.setattr(navigation, "LINKS", LINKS)
+
+
+def links(user: User, address: str = "/") -> list[tuple[str, str, str]]:
+    request = RequestFactory().get(address)
+    request.user = user
+    return [(link.label, link.href, link.current) for link in navigation.links_for(request)]
+
+
+def test_links_that_do_not_exist_or_lead_nowhere_are_left_out(ana: User):
+    assert links(ana) == [("Things", "/things/", "")]
+
+
+def test_link_that_a_role_opens_is_shown_to_it(ana: User):
+    Membership.objects.create(user=ana, role=Role.ADMINISTRATOR)
+
+    assert links(ana) == [("Things", "/things/", ""), ("For administrators", "/account/", "")]
+
+
+@pytest.mark.parametrize(
+    ("address", "current"), [("/things/", "page"), ("/things/7/", "true"), ("/thing/", ""), ("/account/", "")]
+)
+def test_present_page_is_marked(ana: User, address: str, current: str):
+    assert links(ana, address) == [("Things", "/things/", current)]
+
+
+def test_links_cost_one_query(ana: User, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        links(ana)
+
+
+def test_visitor_without_log_in_sees_no_links(client: Client):
+    assert "nhsuk-header__navigation" not in client.get("/log-in/").text
