@@ -71,7 +71,7 @@ RATIO_FAMILY = Family(
 # A pattern that ends at or before its start ends the next day; by the site's clock a night may last 7 or 9 hours.
 SLOTS = """
     SELECT
-        sc.deployment_id, ws.ward_id, sc.programme_id, sc.day, d.date, pa.id AS pattern_id, pa.minimum,
+        sc.deployment_id, ws.ward_id, d.date, pa.id AS pattern_id, pa.minimum,
         (d.date + pa.starts) AT TIME ZONE sc.zone AS starts_at,
         (d.date + (pa.ends <= pa.starts)::int + pa.ends) AT TIME ZONE sc.zone AS ends_at
     FROM scored sc
@@ -85,7 +85,7 @@ SLOTS = """
 
 # Shifts that stood on the day: planned by then, and not missed or cancelled by then.
 STANDING = """
-    SELECT sh.ward_id, sh.programme_id, sh.staff_id, sh.starts_at, sh.ends_at
+    SELECT scope.deployment_id, sh.ward_id, sh.staff_id, sh.starts_at, sh.ends_at
     FROM scored sc
     JOIN scope ON scope.deployment_id = sc.deployment_id
     JOIN training_championshift sh ON sh.ward_id = scope.ward_id
@@ -97,20 +97,29 @@ STANDING = """
         AND sh.ends_at > sc.go_live_on::timestamp AT TIME ZONE sc.zone
 """
 
-COVER = """
-    SELECT
-        'champions.cover' AS code, sl.deployment_id, 1::bigint AS weight,
-        (count(DISTINCT sh.staff_id) >= sl.minimum)::int AS credit_num, 1 AS credit_den,
-        sl.ward_id, sl.date, sl.pattern_id, sl.minimum, count(DISTINCT sh.staff_id) AS have, sl.starts_at, sl.ends_at
+# Different champions who alone overlap a slot by at least the model's part of it, in real elapsed time.
+HELD_SLOTS = """
+    SELECT sl.deployment_id, sl.ward_id, sl.date, sl.pattern_id, count(DISTINCT sh.staff_id) AS have
     FROM slots sl
-    LEFT JOIN standing_shifts sh ON sh.ward_id = sl.ward_id
-        AND sh.programme_id = sl.programme_id
+    JOIN standing_shifts sh ON sh.deployment_id = sl.deployment_id
+        AND sh.ward_id = sl.ward_id
         AND sh.starts_at < sl.ends_at
         AND sh.ends_at > sl.starts_at
         AND (LEAST(sh.ends_at, sl.ends_at) - GREATEST(sh.starts_at, sl.starts_at)) * %(overlap_den)s
             >= (sl.ends_at - sl.starts_at) * %(overlap_num)s
-    GROUP BY
-        sl.deployment_id, sl.ward_id, sl.date, sl.pattern_id, sl.minimum, sl.starts_at, sl.ends_at
+    GROUP BY sl.deployment_id, sl.ward_id, sl.date, sl.pattern_id
+"""
+
+COVER = """
+    SELECT
+        'champions.cover' AS code, sl.deployment_id, 1::bigint AS weight,
+        (COALESCE(hs.have, 0) >= sl.minimum)::int AS credit_num, 1 AS credit_den,
+        sl.ward_id, sl.date, sl.pattern_id, sl.minimum, COALESCE(hs.have, 0) AS have, sl.starts_at, sl.ends_at
+    FROM slots sl
+    LEFT JOIN held_slots hs ON hs.deployment_id = sl.deployment_id
+        AND hs.ward_id = sl.ward_id
+        AND hs.date = sl.date
+        AND hs.pattern_id = sl.pattern_id
 """
 
 COVER_FAMILY = Family(
@@ -118,5 +127,5 @@ COVER_FAMILY = Family(
     units=COVER,
     key=("ward_id", "date", "pattern_id"),
     facts=("minimum", "have", "starts_at", "ends_at"),
-    ctes={"slots": SLOTS, "standing_shifts": STANDING},
+    ctes={"slots": SLOTS, "standing_shifts": STANDING, "held_slots": HELD_SLOTS},
 )

@@ -107,21 +107,17 @@ def chunk_sql() -> str:
 def parameters(
     model: Model,
     *,
+    ids: Sequence[int],
     day: date,
-    first_id: int,
-    last_id: int,
-    ids: Sequence[int] | None = None,
     people_day: date | None = None,
 ) -> dict[str, Any]:
-    """The numbers of the model and the days and deployments asked for, as the SQL names them."""
+    """The numbers of the model, and the deployments and days asked for, as the SQL names them."""
     pilot_den = lcm(*(credit.denominator for credit in model.pilot_credits.values()))
     pilot_credits = {outcome: int(credit * pilot_den) for outcome, credit in model.pilot_credits.items()}
     return {
         "day": day,
         "people_day": people_day or day,
-        "first_id": first_id,
-        "last_id": last_id,
-        "ids": None if ids is None else list(ids),
+        "ids": list(ids),
         "declared_num": model.declared_credit.numerator,
         "declared_den": model.declared_credit.denominator,
         "staff_per_champion": model.staff_per_champion,
@@ -139,12 +135,10 @@ def parameters(
     }
 
 
-def facts_of_chunk(
-    model: Model, *, day: date, first_id: int, last_id: int, ids: Sequence[int] | None = None
-) -> Iterator[Facts]:
-    """The facts of each scored deployment of an id range (or of `ids` within it) on a day, in the order of ids."""
+def facts_of_chunk(model: Model, *, ids: Sequence[int], day: date) -> Iterator[Facts]:
+    """The facts of each of these deployments that is scored on a day, in the order of ids."""
     with connection.cursor() as cursor:
-        cursor.execute(chunk_sql(), parameters(model, day=day, first_id=first_id, last_id=last_id, ids=ids))
+        cursor.execute(chunk_sql(), parameters(model, ids=ids, day=day))
         rows = cursor.fetchall()
     for deployment_id, scored_day, go_live_on, stage, state, begins_at, ends_at, not_applicable, collected in rows:
         sums = json.loads(collected) if isinstance(collected, str) else collected or []
@@ -193,8 +187,8 @@ def evidence_of(
     model: Model, deployment_id: int, *, day: date, people_day: date | None = None
 ) -> tuple[Evidence, Situation]:
     """Every unit behind one deployment's score on a day, and the situation. Raises LookupError if it is not scored."""
-    values = parameters(model, day=day, first_id=deployment_id, last_id=deployment_id, people_day=people_day)
-    facts = next(facts_of_chunk(model, day=day, first_id=deployment_id, last_id=deployment_id), None)
+    values = parameters(model, ids=[deployment_id], day=day, people_day=people_day)
+    facts = next(facts_of_chunk(model, ids=[deployment_id], day=day), None)
     if facts is None:
         raise LookupError(f"deployment {deployment_id} is not scored")
     units: dict[str, list[Unit]] = {}

@@ -26,8 +26,7 @@ SCORED = """
     FROM rollout_deployment d
     JOIN rollout_programme p ON p.id = d.programme_id AND p.retired_at IS NULL
     JOIN rollout_site s ON s.id = d.site_id AND s.retired_at IS NULL
-    WHERE d.id BETWEEN %(first_id)s AND %(last_id)s
-      AND d.id = ANY (COALESCE(%(ids)s::bigint[], ARRAY[d.id]))
+    WHERE d.id = ANY(%(ids)s)
       AND d.stage <> 'embedded'
       AND d.retired_at IS NULL
 """

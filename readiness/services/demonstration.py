@@ -18,12 +18,11 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 @dataclass(frozen=True)
 class Login:
-    """Who may log in to the demonstration; `start` is the page that shows most to the role."""
+    """Who may log in to the demonstration, and for what."""
 
     role: Role
     email: str
     name: str
-    start: str
     programmes: tuple[str, ...] = ()
     site: str = ""
     ward: str = ""
@@ -32,21 +31,20 @@ class Login:
 
 BOTH = ("EPR", "VIDEO")
 LOGINS = (
-    Login(Role.PROGRAMME_MANAGER, "programme.manager@example.org", "Morwenna Ashby", "/p/EPR/sites/", BOTH),
-    Login(Role.SITE_LEAD, "site.lead@example.org", "Idris Calloway", "/p/EPR/s/ELL-3/", site="ELL-3"),
-    Login(Role.WARD_MANAGER, "ward.manager@example.org", "", "/log/", site="WIN-1", ward="W2"),
-    Login(Role.CHAMPION, "champion@example.org", "", "/log/"),
-    Login(Role.TRAINER, "trainer@example.org", "Tove Lindgarth", "/p/EPR/training/", BOTH),
+    Login(Role.PROGRAMME_MANAGER, "programme.manager@example.org", "Morwenna Ashby", BOTH),
+    Login(Role.SITE_LEAD, "site.lead@example.org", "Idris Calloway", site="ELL-3"),
+    Login(Role.WARD_MANAGER, "ward.manager@example.org", "", site="WIN-1", ward="W2"),
+    Login(Role.CHAMPION, "champion@example.org", ""),
+    Login(Role.TRAINER, "trainer@example.org", "Tove Lindgarth", BOTH),
     Login(
         Role.SIGNATORY,
         "safety.officer@example.org",
         "Ruairi Penhale",
-        "/p/EPR/sites/",
         ("EPR",),
         seat="clinical_safety_officer",
     ),
-    Login(Role.BOARD_MEMBER, "board.member@example.org", "Oluchi Brandreth", "/board/", BOTH),
-    Login(Role.ADMINISTRATOR, "administrator@example.org", "Sunniva Tranter", "/admin/health/"),
+    Login(Role.BOARD_MEMBER, "board.member@example.org", "Oluchi Brandreth", BOTH),
+    Login(Role.ADMINISTRATOR, "administrator@example.org", "Sunniva Tranter"),
 )
 
 

@@ -89,7 +89,7 @@ def _score(model_id: int, model: Model, ids: Sequence[int], day: date, reason: s
     """Score a range; where it fails, each half of it, until the deployment that cannot be scored stands alone."""
     try:
         with transaction.atomic():
-            facts = facts_of_chunk(model, day=day, first_id=ids[0], last_id=ids[-1], ids=ids)
+            facts = facts_of_chunk(model, ids=ids, day=day)
             return _write(model_id, model, day, facts, reason)
     except OperationalError:
         raise  # the database is away or busy: nobody's record is at fault
