@@ -120,7 +120,11 @@ LENGTHS = [
     bad_cell("sites.csv", 2, "name", "é" * 201, "200"),
     bad_cell("sites.csv", 2, "postcode", "AB1 2CD, around the corner from here", "12"),
     bad_cell("decisions.csv", 2, "text", "x" * 2_000_000),
-    bad_cell("staff.csv", 3, "name", "Person\x00Two"),
+    Case(
+        "staff-name-with-a-nul",
+        with_cell("staff.csv", 3, "name", "Person\x00Two"),
+        (Fault("staff.csv", 3, "name", r"Person\x00Two", ("NUL",)),),
+    ),
 ]
 
 
@@ -172,6 +176,7 @@ SEVERAL_AT_ONCE = (
 TAKEN_AS_THEY_ARE = [
     Case("time-with-zulu-offset", with_cell("access_checks.csv", 2, "checked_at", "2026-10-25T01:30:00Z")),
     Case("repeated-time-with-offset", with_cell("access_checks.csv", 2, "checked_at", "2026-10-25T01:30:00+01:00")),
+    Case("midnight-as-the-end-of-a-day", with_cell("access_checks.csv", 2, "checked_at", "2026-03-10T24:00:00")),
     Case("default-due-date", with_cell("checklist_events.csv", 3, "due", "default")),
     Case("shifts-back-to-back", with_cell("shifts.csv", 2, "ends_at", "2026-04-14T07:00:00")),
     Case(
@@ -215,6 +220,17 @@ WARNED = [
         edited(lambda tables: [tables.pop(name) for name in ("gate_reviews.csv", "conditions.csv", "sign_offs.csv")]),
         says=("deployments.csv row 2", "gate"),
         same=False,
+    ),
+    # A number made up for tests, whose last digit is right.
+    Case(
+        "patient-number-in-words",
+        with_cell("pulse.csv", 2, "words", "Ask 943 476 5919"),
+        says=("pulse.csv row 2", "NHS"),
+    ),
+    Case(
+        "year-far-from-now",
+        with_cell("measures.csv", 2, "target_date", "0026-12-31"),
+        says=("measures.csv row 2", "year"),
     ),
     Case("no-headline-measure", with_cell("measures.csv", 2, "headline", "false"), says=("headline",)),
     Case("invisible-marks-in-a-name", with_cell("staff.csv", 2, "name", "Per\u200bson \u202eOne"), says=("staff.csv",)),
