@@ -108,6 +108,8 @@ def wait_for_page(demo: Demo) -> None:
             with urllib.request.urlopen(ADDRESS, timeout=START_SECONDS):
                 return
         except urllib.error.HTTPError as error:
+            if error.code < 500:
+                return
             raise SetupError(f"The site answers with error {error.code}: see {log('web')}") from None
         except OSError:
             time.sleep(0.1)

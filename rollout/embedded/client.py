@@ -93,10 +93,10 @@ def _start_and_call(layout: Layout) -> socket.socket:
 def _spawn(layout: Layout, log: Path) -> subprocess.Popen[bytes]:
     """A keeper in a session of its own, so that Ctrl-C in our terminal does not reach it or its servers."""
     root = Path(__file__).resolve().parent.parent.parent
-    options = [] if layout.fsync else ["--no-fsync"]
+    arguments = [str(layout.data), "fsync" if layout.fsync else "no-fsync", str(layout.linger_seconds)]
     with log.open("ab") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", "rollout.embedded.keeper", str(layout.data), *options],
+            [sys.executable, "-m", "rollout.embedded.keeper", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

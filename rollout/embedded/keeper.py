@@ -1,4 +1,4 @@
-"""The process that owns the embedded servers of one data folder: `python -m rollout.embedded.keeper FOLDER`.
+"""The process that owns the embedded servers of one data folder: `python -m rollout.embedded.keeper`.
 
 Whoever needs the servers connects to the keeper's socket and stays connected. When nobody has been there for a few
 seconds it stops them and ends. It notices a client that was killed, because its connection closes; the servers notice
@@ -22,7 +22,6 @@ from .postgres import Postgres
 from .processes import EmbeddedServerError
 from .valkey import Valkey
 
-LINGER_SECONDS = 5.0  # so that one command after another does not start the servers again
 TICK_SECONDS = 0.25
 # A server that dies is started again, but not for ever.
 RESTARTS = 20
@@ -57,13 +56,14 @@ class Keeper:
             server.start()
         self.selector.register(self.listener, selectors.EVENT_READ)
         last_seen = time.monotonic()
-        while not self.told_to_stop and time.monotonic() - last_seen < LINGER_SECONDS:
-            for key, _events in self.selector.select(TICK_SECONDS):
+        while not self.told_to_stop and time.monotonic() - last_seen < self.layout.linger_seconds:
+            events = self.selector.select(TICK_SECONDS)
+            self._mend()  # first, so that nobody is told of servers that have gone
+            for key, _mask in events:
                 if key.fileobj is self.listener:
                     self._welcome()
                 elif isinstance(key.fileobj, socket.socket):
                     self._listen(key.fileobj)
-            self._mend()
             if self.clients:
                 last_seen = time.monotonic()
 
@@ -149,9 +149,8 @@ def make_socket_folder(layout: Layout) -> None:
     layout.sockets.chmod(0o700)
 
 
-def main(folder: str, *, fsync: bool) -> int:
+def main(layout: Layout) -> int:
     """Keep the servers of this folder. 0 when all is done or another keeper is there, 1 when they cannot run."""
-    layout = Layout(Path(folder), fsync)
     lock = take_lock(layout)
     if lock is None:
         return 0
@@ -176,9 +175,13 @@ def main(folder: str, *, fsync: bool) -> int:
             listener.close()
             if keeper:
                 keeper.stop()
+            if layout.sockets.parent != layout.data:
+                with contextlib.suppress(OSError):
+                    layout.sockets.rmdir()
     return 0
 
 
 if __name__ == "__main__":
     os.umask(0o077)
-    sys.exit(main(sys.argv[1], fsync="--no-fsync" not in sys.argv[2:]))
+    folder, fsync, linger = sys.argv[1:]
+    sys.exit(main(Layout(Path(folder), fsync == "fsync", float(linger))))

@@ -19,10 +19,15 @@ LONGEST_SOCKET = ".s.PGSQL.5432.lock"
 
 @dataclass(frozen=True)
 class Layout:
-    """The files of one data folder. `fsync` off is for tests: their data need not outlive a power cut."""
+    """The files of one data folder, and how its servers are kept.
+
+    `fsync` off is for tests: their data need not outlive a power cut. `linger_seconds` is how long the servers stay
+    when nobody uses them any more, so that one command after another does not start them again.
+    """
 
     data: Path
     fsync: bool = True
+    linger_seconds: float = 5.0
 
     @property
     def cluster(self) -> Path:

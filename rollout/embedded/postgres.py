@@ -36,7 +36,7 @@ SETTINGS = {
     "log_checkpoints": "off",
     "password_encryption": "'scram-sha-256'",
 }
-WITHOUT_FSYNC = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "2GB"}
+WITHOUT_FSYNC = {"fsync": "off", "full_page_writes": "off", "max_wal_size": "2GB"}
 
 # The built-in locale sorts by character number and is the same on every machine.
 INITDB = (

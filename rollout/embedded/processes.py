@@ -12,7 +12,9 @@ from pathlib import Path
 
 _LINUX = sys.platform == "linux"
 _PR_SET_PDEATHSIG = 1
-_PR_SET_KEEPCAPS = 8
+_PR_SET_SECUREBITS = 28
+# Keep root's rights on changing the user, and let access(2) count those that are kept: PostgreSQL asks it.
+_SECBITS = 1 << 4 | 1 << 2
 _PR_CAP_AMBIENT = 47
 _PR_CAP_AMBIENT_RAISE = 2
 _CAP_DAC_OVERRIDE = 1
@@ -141,7 +143,7 @@ def before_exec(death_signal: signal.Signals, account: Account | None = None) ->
 def _become(account: Account) -> None:
     keeps = account.reaches_all and _LINUX
     if keeps:
-        _libc.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0)
+        _libc.prctl(_PR_SET_SECUREBITS, _SECBITS, 0, 0, 0)
     os.setgroups([])
     os.setgid(account.gid)
     os.setuid(account.uid)
