@@ -169,14 +169,14 @@ def settle_run(run_id: int) -> None:
         run = RecomputeRun.objects.select_for_update().get(pk=run_id)
         chunks = RecomputeChunk.objects.filter(run=run)
         sums = chunks.aggregate(
+            again=Sum("done", default=0, filter=Q(backdated=True)),
             done=Sum("done", default=0),
             failed=Sum("failed", default=0),
             written=Sum("written", default=0),
-            backdated=Sum("done", default=0, filter=Q(backdated=True)),
         )
         still_open = chunks.filter(state__in=[ChunkState.WAITING, ChunkState.RUNNING]).exists()
         ended = {} if still_open else {"ended_at": timezone.now(), "state": _end_state(sums["failed"])}
-        RecomputeRun.objects.filter(pk=run.pk).update(**sums, **ended)
+        RecomputeRun.objects.filter(pk=run.pk).update(backdated=sums.pop("again"), **sums, **ended)
 
 
 def _end_state(failed: int) -> RunState:
