@@ -38,9 +38,10 @@ def key_of(request: Request) -> str:
     return request.session.session_key or ""
 
 
-def log_in_address(then: str = "") -> str:
-    """Return the address of the log-in page, which goes on to `then`."""
-    return reverse("rollout:sign-in") + (f"?{urlencode({'next': then})}" if then and then != HOME else "")
+def log_in_address(then: str = "", *, expired: bool = False) -> str:
+    """Return the address of the log-in page, which goes on to `then` and says if a log-in has just expired."""
+    query = ({"next": then} if then and then != HOME else {}) | ({"expired": "1"} if expired else {})
+    return reverse("rollout:sign-in") + (f"?{urlencode(query)}" if query else "")
 
 
 def safe_next(request: Request, then: str) -> str:
@@ -107,7 +108,7 @@ def log_in_page(
         "next": then,
         "kept": sealed,
         "lost": bool(request.FILES) or bool(kept and not sealed),
-        "expired": request.expired_user_id is not None,
+        "expired": request.expired_user_id is not None or "expired" in request.GET,
         "logged_out": request.method == "GET" and "logged-out" in request.GET,
     }
     return render(request, "account/log_in.html", context, status=status)
@@ -150,9 +151,10 @@ def ask_to_log_in(request: Request) -> HttpResponse:
     A page becomes the log-in page and returns there. A form that was sent is kept and sent after log-in. htmx is told
     to open the log-in page: a part is never replaced by it (js/parts.js sends a form again as a whole page instead).
     """
+    expired = request.expired_user_id is not None
     if wants_part(request):
         response = HttpResponse(status=401)
-        response.headers["HX-Redirect"] = log_in_address(safe_next(request, page_of_part(request)))
+        response.headers["HX-Redirect"] = log_in_address(safe_next(request, page_of_part(request)), expired=expired)
         return response
     if wants_json(request):
         return JsonResponse(
@@ -167,7 +169,7 @@ def ask_to_log_in(request: Request) -> HttpResponse:
         )
     if request.method == "POST":
         return log_in_page(request, LogInForm(), then=HOME, kept=keep(request), status=401)
-    return redirect(log_in_address(request.get_full_path()))
+    return redirect(log_in_address(request.get_full_path(), expired=expired))
 
 
 def page_of_part(request: Request) -> str:

@@ -26,10 +26,16 @@ export function watchParts(initAll) {
   const body = document.body;
 
   body.addEventListener("htmx:beforeRequest", (event) => {
-    event.detail.target.setAttribute("aria-busy", "true");
+    // A part that asks by itself waits while nobody looks at the page.
+    if (document.hidden && event.detail.elt.matches("[data-live]")) {
+      event.preventDefault();
+      return;
+    }
+    event.detail.requestConfig.target.setAttribute("aria-busy", "true");
   });
   body.addEventListener("htmx:afterRequest", (event) => {
-    event.detail.target.removeAttribute("aria-busy");
+    // Not detail.target: the answer may have sent its content elsewhere.
+    event.detail.requestConfig.target.removeAttribute("aria-busy");
   });
 
   body.addEventListener("htmx:beforeOnLoad", (event) => {

@@ -76,7 +76,7 @@ export function watchSession() {
     if (warning() || ended()) await ask(false);
     if (ended()) {
       if (!somethingTyped()) {
-        window.location.reload();
+        window.location.replace(bar.dataset.expired);
         return;
       }
       conceal(true);

@@ -358,8 +358,9 @@ def test_expired_log_in_is_said_on_the_log_in_page_and_noted(client: Client, ana
     log_in(client)
     frozen_clock.forward(minutes=16)
 
-    page = client.get("/log-in/")
+    page = client.get("/account/", follow=True)
 
+    assert page.redirect_chain == [("/log-in/?next=%2Faccount%2F&expired=1", 302)]
     assert "You were logged out because nothing had happened for a while." in page.text
     assert SignIn.objects.get().ended_at is not None
 
