@@ -1,7 +1,6 @@
 """What every test may ask for, and what every test is held to."""
 
 import logging
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,9 +15,6 @@ from rollout.embedded.valkey import start_valkey
 from tests.clock import FrozenClock
 from tests.database import RunDatabase
 from tests.logs import ErrorGuard
-
-# Playwright's synchronous API runs a loop of its own; Django would refuse the database beside it.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @pytest.fixture(scope="session")

@@ -61,7 +61,9 @@ def browser() -> Iterator[Browser]:
     """One Chromium for the run."""
     path = chromium.find()
     assert path, "no Chromium here: set CHROMIUM to its path"
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright's synchronous calls run inside a loop; Django would refuse the database beside it.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield opened
         opened.close()
