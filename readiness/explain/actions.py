@@ -17,9 +17,10 @@ ORDER = {kind: rank for rank, kind in enumerate(ActionKind)}
 class Action:
     """One thing a person can record today, and exactly what it does to the score (points of 0–100).
 
-    unit_gain and lifts: doing it once. total_gain and total_lifts: doing everything of its group (kind and subject).
-    The raw gains are the same before caps: while a cap holds the score down, they may be all there is to win. `code`
-    and `unit` name the record to link to; subject is an indicator, or the cap that the record holds up.
+    unit_gain and lifts: doing it once. total_gain and total_lifts: doing everything of its group. eases: the caps that
+    hold now and that it is one of the reasons for. The raw gains are the same before caps: while a cap holds the score
+    down, they may be all there is to win. `code` and `unit` name the record to link to; subject is an indicator, or the
+    cap that the record holds up.
     """
 
     kind: ActionKind
@@ -34,16 +35,17 @@ class Action:
     total_raw_gain: Fraction
     lifts: tuple[str, ...]
     total_lifts: tuple[str, ...]
+    eases: tuple[str, ...]
 
     @property
     def group(self) -> tuple[ActionKind, str]:
-        """The actions that total_gain takes together."""
-        return self.kind, self.subject
+        """The actions that total_gain takes together: one kind and subject, stale items among the unfinished ones."""
+        return _group(self.kind), self.subject
 
     @property
     def worth_doing(self) -> bool:
-        """Whether it, or its group, changes the score, the score before caps, or a cap."""
-        return bool(self.total_raw_gain or self.total_gain or self.total_lifts or self.raw_gain or self.lifts)
+        """Whether it wins points, before caps or after, or takes away a reason for a cap that holds."""
+        return bool(self.raw_gain or self.unit_gain or self.eases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +68,14 @@ class ActionGroup:
 def next_best_actions(model: Model, evidence: Evidence, situation: Situation) -> list[Action]:
     """Every action that wins something back, by gain per unit of effort.
 
-    Ties, such as everything that a cap keeps at nothing, go by the group's gain, then caps lifted, then the gain before
-    caps per unit of effort, then kind and key: the same records always give the same list.
+    Ties, such as everything that a cap keeps at nothing, go by the group's gain, then caps lifted and eased, then the
+    gain before caps per unit of effort, then kind and key: the same records always give the same list.
     """
     gains = Gains(model, evidence, situation)
-    by_group: dict[tuple[ActionKind, str], list[Proposal]] = {}
+    groups: dict[tuple[ActionKind, str], list[Proposal]] = {}
     for proposal in proposals(model, evidence, situation):
-        by_group.setdefault((proposal.kind, proposal.subject), []).append(proposal)
-    actions = [action for group in by_group.values() for action in _judged(gains, group)]
+        groups.setdefault((_group(proposal.kind), proposal.subject), []).append(proposal)
+    actions = [action for group in groups.values() for action in _judged(gains, group)]
     return sorted((action for action in actions if action.worth_doing), key=_rank)
 
 
@@ -83,6 +85,10 @@ def by_group(actions: Iterable[Action]) -> list[ActionGroup]:
     for action in actions:
         found.setdefault(action.group, []).append(action)
     return [ActionGroup(tuple(members)) for members in found.values()]
+
+
+def _group(kind: ActionKind) -> ActionKind:
+    return ActionKind.FINISH_ITEM if kind is ActionKind.RENEW_ITEM else kind
 
 
 def _judged(gains: Gains, group: list[Proposal]) -> list[Action]:
@@ -104,6 +110,7 @@ def _judged(gains: Gains, group: list[Proposal]) -> list[Action]:
                 total_raw_gain=total.raw,
                 lifts=gain.lifts,
                 total_lifts=total.lifts,
+                eases=gain.eases,
             )
         )
     return actions
@@ -114,6 +121,7 @@ def _rank(action: Action) -> tuple[Any, ...]:
         -action.unit_gain / action.effort,
         -action.total_gain,
         -len(action.lifts),
+        -len(action.eases),
         -action.raw_gain / action.effort,
         ORDER[action.kind],
         CODES.index(action.code) if action.code in CODES else len(CODES),

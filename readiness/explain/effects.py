@@ -42,11 +42,15 @@ def together(effects: Iterable[Effect]) -> Effect:
 
 
 class Gain(NamedTuple):
-    """What an effect adds to the score and to the score before caps, and the caps that would no longer hold."""
+    """What an effect adds to the score and to the score before caps.
+
+    lifts are the caps that would no longer hold, eases those that hold now and would lose a reason.
+    """
 
     score: Fraction
     raw: Fraction
     lifts: tuple[str, ...]
+    eases: tuple[str, ...]
 
 
 class Shape(NamedTuple):
@@ -109,7 +113,14 @@ class Gains:
         )
         after = judge(self._model, readings, situation)
         lifts = tuple(cap for cap in self._now.caps if cap not in after.caps)
-        return Gain(after.score - self._now.score, after.raw - self._now.raw, lifts)
+        reasons = {
+            "agreement_unsigned": shape.unsigned,
+            "blocker_blocked": shape.blocked,
+            "blocker_overdue": shape.overdue,
+            "hazard_unacceptable": shape.unacceptable,
+        }
+        eases = tuple(cap for cap in self._now.caps if reasons.get(cap))
+        return Gain(after.score - self._now.score, after.raw - self._now.raw, lifts, eases)
 
     def _raised(self, code: str, by: Fraction) -> Reading:
         old = self._readings[code]

@@ -108,6 +108,7 @@ def assert_promises_kept(known: Evidence, actions: list[Action]) -> None:
         assert action.unit_gain == after.score - before.score
         assert action.raw_gain == after.raw - before.raw
         assert action.lifts == tuple(cap for cap in before.caps if cap not in after.caps)
+        assert set(action.lifts) <= set(action.eases) <= set(before.caps)
         assert action.total_lifts == tuple(cap for cap in before.caps if cap not in total.caps)
         assert action.total_gain == total.score - before.score
         assert action.total_raw_gain == total.raw - before.raw
@@ -219,6 +220,25 @@ def test_two_items_behind_one_cap_gain_only_together() -> None:
     ]
 
 
+def test_stale_and_unfinished_items_behind_one_cap_make_one_group() -> None:
+    overdue = {"blocking": True, "due_on": DAY - timedelta(days=1)}
+    known = Evidence(
+        {
+            "checklist.goals": (item(1, **overdue), item(2, state="done", **overdue)),
+            "technical.access": (login(1, WHOLE),),
+        },
+        not_applicable=frozenset(CODES) - {"technical.access"},
+    )
+
+    actions = next_best_actions(MODEL, known, situation_of(known))
+
+    assert [(a.kind, a.unit_gain, a.raw_gain, a.total_gain, a.eases) for a in actions] == [
+        (ActionKind.FINISH_ITEM, 0, 0, 51, ("blocker_overdue",)),
+        (ActionKind.RENEW_ITEM, 0, 0, 51, ("blocker_overdue",)),
+    ]
+    assert [group.count for group in by_group(actions)] == [2]
+
+
 def test_waived_and_due_today_items_hold_no_cap() -> None:
     known = evidence(
         {
@@ -297,6 +317,14 @@ def test_ward_is_offered_its_waiting_champions_before_new_ones() -> None:
 
     assert (train.kind, train.times, train.unit_gain, train.total_gain) == (ActionKind.TRAIN_CHAMPION, 2, 25, 50)
     assert (add.kind, add.times, add.unit_gain, add.total_gain) == (ActionKind.ADD_CHAMPION, 1, 25, 25)
+
+
+def test_ward_is_not_offered_more_champions_than_it_lacks() -> None:
+    known = evidence({"champions.ratio": [ward(1, 20, 1, untrained=(7, 8)), ward(2, 20, 2, untrained=(9,))]}, only=True)
+
+    (train,) = next_best_actions(MODEL, known, situation_of(known))
+
+    assert (train.unit.key, train.times, train.unit_gain, train.total_gain) == ((1,), 1, 25, 25)
 
 
 def test_slot_costs_the_shifts_it_lacks_and_fills_what_it_overlaps() -> None:

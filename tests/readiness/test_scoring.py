@@ -313,8 +313,8 @@ def test_stored_figures_are_rounded_halves_up() -> None:
         "pilots": Decimal("0.0001"), "governance": Decimal("0.0000")
     }  # fmt: skip
     assert {code: figures for code, figures in stored.indicators.items() if figures.value is not None} == {
-        "pilots.outcome": (State.KNOWN, Decimal("0.0001"), "1/2", 10_000),
-        "governance.hazards": (State.UNKNOWN, Decimal("0.0000"), "0", 0),
+        "pilots.outcome": (State.KNOWN, Decimal("0.0001"), "1/2", 10_000, "1"),
+        "governance.hazards": (State.UNKNOWN, Decimal("0.0000"), "0", 0, "1"),
     }
 
 
@@ -328,10 +328,9 @@ def test_stored_json_gives_back_every_reading_exactly() -> None:
     figures = stored.indicators_json()
 
     assert {code: Reading.from_json(code, figures[code]) for code in CODES} == readings
-    assert figures["engagement.reach"] == {
-        "state": "known", "value": "0.0476", "numerator": "1/3", "denominator": 7
-    }  # fmt: skip
-    assert figures["goals.targets"]["value"] is None
+    assert figures["engagement.reach"] == ["known", "1/3", 7, "1", "0.0476"]
+    assert figures["training.completion"] == ["known", "95", 100, "19/20", "1.0000"]
+    assert figures["goals.targets"] == ["not_applicable", "1", 2, "1", None]
     assert stored.domains_json()["leadership"] == "1.0000"
 
 
