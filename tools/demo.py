@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from rollout.embedded.client import join
 from rollout.embedded.layout import Layout
@@ -141,7 +142,7 @@ def load_sample(demo: Demo) -> None:
     said.replace(WELCOME)
 
 
-def serve(demo: Demo) -> None:
+def serve(demo: Demo) -> NoReturn:
     """Start everything, the page first, and stay."""
     if not os.environ.get("DATABASE_URL"):
         say("Starting PostgreSQL and Valkey …")

@@ -1,5 +1,7 @@
 """What a programme is for, in numbers: measures, what each site agreed to reach, what was observed."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -12,8 +14,11 @@ from rollout.models.deployments import Deployment
 from rollout.models.organisations import Ward
 from rollout.models.programmes import Programme
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def amount(verbose_name: str, **options) -> models.DecimalField:
+
+def amount(verbose_name: "StrOrPromise", **options: Any) -> models.DecimalField:
     """A figure in the measure's own unit, to four decimals."""
     return models.DecimalField(verbose_name, max_digits=16, decimal_places=4, null=True, blank=True, **options)
 

@@ -22,14 +22,11 @@ def validate_time_zone(value: str) -> None:
 class ZoneTime(models.Func):
     """A fixed moment read in a zone: PostgreSQL refuses a zone it does not know while it works this out."""
 
-    function = "timezone"
+    template = "timezone(%(expressions)s::timestamptz)"
     output_field = models.DateTimeField()
 
     def __init__(self, zone, **extra):
         super().__init__(zone, models.Value("2000-01-01T00:00:00Z"), **extra)
-
-    def as_sql(self, compiler, connection, **context):
-        return super().as_sql(compiler, connection, template="timezone(%(expressions)s::timestamptz)", **context)
 
 
 @tracked()

@@ -1,5 +1,7 @@
 """Who may log in, and how a person is named in a record."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -8,6 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rollout.models.base import tracked
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class UserManager(BaseUserManager["User"]):
@@ -82,7 +87,7 @@ class Person(models.Model):
         return str(self.user) if self.user_id else self.label
 
 
-def person_field(verbose_name: str, **options) -> models.ForeignKey:
+def person_field(verbose_name: "StrOrPromise", **options: Any) -> models.ForeignKey:
     """A column that names a person: empty, or a `Person`."""
-    options = {"null": True, "blank": True, "related_name": "+", "verbose_name": verbose_name} | options
-    return models.ForeignKey("rollout.Person", models.PROTECT, **options)
+    usual: dict[str, Any] = {"null": True, "blank": True, "related_name": "+", "verbose_name": verbose_name}
+    return models.ForeignKey("rollout.Person", models.PROTECT, **(usual | options))
