@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from django.db import transaction
 from django.db.backends.utils import CursorWrapper
 
 from readiness.packs.cells import NULL, Kind, Wrong
@@ -94,8 +95,10 @@ def stage(
             return None
         staged.columns = tuple(column.name for column in table.columns if column.name in header.places)
         staged.notes += [f"{table.file}: unknown column {name} ignored" for name in header.ignored]
-        _create(cursor, staged)
-        _copy(cursor, staged, header, (c for c in chunks if isinstance(c, Chunk)), findings, progress)
+        # A COPY that is broken off spoils its transaction: only this file's part of it, so that the others are read.
+        with transaction.atomic():
+            _create(cursor, staged)
+            _copy(cursor, staged, header, (c for c in chunks if isinstance(c, Chunk)), findings, progress)
     except FileRefused as error:
         findings.add(error.problem)
         return None
@@ -130,24 +133,34 @@ def _copy(
     table = staged.table
     readers = [_CellReader(name, table.kinds[name], table.empties[name]) for name in staged.columns]
     places = [header.places[name] for name in staged.columns]
+    broken: FileRefused | None = None
     read = 0
     with cursor.copy(f"COPY {table.staging} FROM STDIN") as copy:
-        for chunk in chunks:
-            if not chunk.rows:
-                continue
-            columns = list(zip(*chunk.rows, strict=True))
-            cells = [reader.read(columns[place]) for reader, place in zip(readers, places, strict=True)]
-            lines = map("\t".join, zip(map(str, chunk.numbers), *cells, strict=True))
-            if any(reader.wrong or reader.odd for reader in readers):
-                bad = _remarks(staged, chunk, readers, places, findings)
-                lines = (line for line, number in zip(lines, chunk.numbers, strict=True) if number not in bad)
-            kept = "\n".join(lines)
-            if kept:
-                copy.write((kept + "\n").encode())
-            staged.rows += len(chunk.rows)
-            read += sum(map(len, map("".join, chunk.rows)))
-            progress(table.file, read, staged.part.size)
+        try:
+            for chunk in chunks:
+                if chunk.rows:
+                    copy.write(_lines(staged, chunk, readers, places, findings))
+                    staged.rows += len(chunk.rows)
+                    read += sum(map(len, map("".join, chunk.rows)))
+                    progress(table.file, read, staged.part.size)
+        except FileRefused as error:
+            # Raised in here, it would break off the COPY and with it the transaction.
+            broken = error
+    if broken:
+        raise broken
     progress(table.file, staged.part.size, staged.part.size)
+
+
+def _lines(staged: Staged, chunk: Chunk, readers: list[_CellReader], places: list[int], findings: Findings) -> bytes:
+    """A chunk as COPY takes it, without the rows that cannot be used."""
+    columns = list(zip(*chunk.rows, strict=True))
+    cells = [reader.read(columns[place]) for reader, place in zip(readers, places, strict=True)]
+    lines: Iterable[str] = map("\t".join, zip(map(str, chunk.numbers), *cells, strict=True))
+    if any(reader.wrong or reader.odd for reader in readers):
+        bad = _remarks(staged, chunk, readers, places, findings)
+        lines = [line for line, number in zip(lines, chunk.numbers, strict=True) if number not in bad]
+    kept = "\n".join(lines)
+    return f"{kept}\n".encode() if kept else b""
 
 
 def _remarks(
