@@ -30,10 +30,10 @@ def holds(*roles: Role) -> Rule:
 # URL name, label, rule: in the order shown. A name that no URL has yet is left out; one that takes a programme's
 # code is shown to people whose memberships name a single programme.
 LINKS: tuple[tuple[str, Any, Rule], ...] = (
-    ("rollout:work", _("Your work"), anybody),
-    ("rollout:programme-list", _("Programmes"), anybody),
+    ("readiness:programme-list", _("Programmes"), anybody),
     ("readiness:deployment-list", _("Sites"), anybody),
-    ("readiness:run-list", _("Runs"), holds(Role.ADMINISTRATOR, Role.PROGRAMME_MANAGER)),
+    ("readiness:run-list", _("Runs"), holds(Role.PROGRAMME_MANAGER)),
+    ("readiness:health", _("Admin"), holds(Role.ADMINISTRATOR)),
 )
 
 

@@ -1,8 +1,8 @@
 """Root of the addresses: our own pages, then those of the packages above us, named as strings."""
 
-from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from rollout import admin
 from rollout.views import account, sign_in
 
 pages: list[URLPattern | URLResolver] = [
@@ -16,6 +16,7 @@ pages: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((pages, "rollout"))),
+    path("", include("readiness.urls")),
     path("django-admin/", admin.site.urls),
 ]
 

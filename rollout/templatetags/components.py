@@ -100,10 +100,10 @@ def band_tag(code: str) -> dict[str, str]:
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context: Context, page: Page, label: str = "") -> dict[str, Any]:
+def pagination(context: Context, page: Page, label: str = "", target: str = "") -> dict[str, Any]:
     """Show numbered links to the pages of a list, keeping the rest of the address; nothing when all fits on one."""
     numbers = list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
-    return {"request": context["request"], "page": page, "numbers": numbers, "label": label}
+    return {"request": context["request"], "page": page, "numbers": numbers, "label": label, "target": target}
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,127 @@
+"""Programmes as lists and headers show them: sites by band, the goal above every page."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext
+
+from readiness.choices import Band
+from readiness.dashboards.declared import differs, with_declared
+from readiness.models import ReadinessScore
+from rollout.models import Measure, Programme
+
+
+@dataclass
+class Bands:
+    """Deployments by band; `nothing` are those without any score. Paused and unscheduled are in no count of bands."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    nothing: int = 0
+    differing: int = 0
+
+    @property
+    def sites(self) -> int:
+        """All deployments, scored or not."""
+        return self.nothing + sum(self.counts.values())
+
+    @property
+    def in_bands(self) -> int:
+        """Deployments that are compared with what is expected."""
+        return sum(self.counts[band] for band in COMPARED)
+
+    @property
+    def good(self) -> int:
+        """Deployments that are ready or on track."""
+        return self.counts[Band.READY] + self.counts[Band.ON_TRACK]
+
+    @property
+    def off_track(self) -> int:
+        """Deployments that are off track."""
+        return self.counts[Band.OFF_TRACK]
+
+
+COMPARED = (Band.READY, Band.ON_TRACK, Band.AT_RISK, Band.OFF_TRACK)
+# Furthest behind first; what is compared with nothing comes last.
+BAND_ORDER = (Band.OFF_TRACK, Band.AT_RISK, Band.ON_TRACK, Band.READY, Band.UNSCHEDULED, Band.PAUSED)
+
+
+def bands_by_programme(deployments: QuerySet, day: Any = None) -> dict[int, Bands]:
+    """Sites by band of each programme among the deployments, in one query."""
+    banded = with_declared(deployments, day).annotate(band=ReadinessScore.objects.latest_of_each("band", day))
+    rows = banded.order_by().values("programme", "band", "declared_now").annotate(sites=Count("pk"))
+    found: dict[int, Bands] = {}
+    for row in rows:
+        bands = found.setdefault(row["programme"], Bands())
+        if row["band"] is None:
+            bands.nothing += row["sites"]
+        else:
+            bands.counts[row["band"]] += row["sites"]
+        if differs(row["declared_now"] or "", row["band"] or ""):
+            bands.differing += row["sites"]
+    return found
+
+
+@dataclass(frozen=True)
+class ProgrammeRow:
+    """One programme in a list."""
+
+    programme: Programme
+    bands: Bands
+    href: str
+
+    @property
+    def cells(self) -> list[tuple[str, int]]:
+        """Each band with its count, in the order of lists."""
+        return [(band.value, self.bands.counts[band]) for band in BAND_ORDER]
+
+
+def programme_rows(programmes: Sequence[Programme], deployments: QuerySet) -> list[ProgrammeRow]:
+    """Rows of a list of programmes; only the deployments given, which the reader may see, are counted."""
+    bands = bands_by_programme(deployments.filter(programme__in=programmes))
+    return [
+        ProgrammeRow(programme, bands.get(programme.pk, Bands()), sites_address(programme)) for programme in programmes
+    ]
+
+
+def sites_address(programme: Programme) -> str:
+    """The page of a programme's sites."""
+    return reverse("readiness:deployment-list", kwargs={"programme": programme.code})
+
+
+def programme_band(programme: Programme) -> dict[str, str]:
+    """What stands above the title of every page inside a programme: name, goal, headline measure, in words."""
+    headline = Measure.objects.filter(programme=programme, headline=True, retired_at=None).first()
+    return {
+        "name": programme.name,
+        "goal": programme.goal,
+        "measure": measure_in_words(headline) if headline else "",
+        "href": sites_address(programme),
+    }
+
+
+def measure_in_words(measure: Measure) -> str:
+    """A measure, where it started, where it should be by when: "Beds coded: from 62% to 90% by 31 March 2027"."""
+    words = measure.name
+    if measure.baseline is not None and measure.target is not None:
+        words = gettext("%(name)s: from %(baseline)s to %(target)s") % {
+            "name": measure.name,
+            "baseline": amount(measure.baseline, measure.unit),
+            "target": amount(measure.target, measure.unit),
+        }
+    elif measure.target is not None:
+        words = gettext("%(name)s: %(target)s") % {"name": measure.name, "target": amount(measure.target, measure.unit)}
+    if measure.target_date is None:
+        return words
+    return gettext("%(words)s by %(day)s") % {"words": words, "day": date_format(measure.target_date, "j F Y")}
+
+
+def amount(value: Any, unit: str) -> str:
+    """A figure with its unit, without idle zeros."""
+    plain = value.normalize()
+    number = number_format(plain if plain.as_tuple().exponent <= 0 else int(plain), use_l10n=True, force_grouping=True)
+    return f"{number}%" if unit in ("%", "percent") else f"{number} {unit}".strip()

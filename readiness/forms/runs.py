@@ -1,0 +1,37 @@
+"""Asking for days to be worked out again."""
+
+from datetime import timedelta
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+LONGEST = timedelta(days=200)
+
+
+class RunForm(forms.Form):
+    """The days to work out again, first and last included."""
+
+    first_day = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}))
+    last_day = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
+        help_text=_("Leave empty for one day."),
+    )
+
+    def clean(self) -> dict:
+        """The days are in order, not in the future, and not more than 200."""
+        days = super().clean() or {}
+        first = days.get("first_day")
+        last = days["last_day"] = days.get("last_day") or first
+        if first is None or last is None:
+            return days
+        if last < first:
+            self.add_error("last_day", gettext("The last day must not be before the first day."))
+        elif last > timezone.localdate():
+            self.add_error("last_day" if last != first else "first_day", gettext("The day must not be in the future."))
+        elif last - first >= LONGEST:
+            self.add_error("last_day", gettext("At most 200 days can be worked out at once."))
+        return days
