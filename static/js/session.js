@@ -51,8 +51,7 @@ export function watchSession() {
   }
 
   function show(words) {
-    const time = new Date(endsAt).toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
-    text.textContent = words.replace("{time}", time);
+    text.textContent = words.replace("{time}", clock(new Date(endsAt)));
     bar.hidden = false;
     document.documentElement.classList.add("app-session-open");
   }
@@ -60,6 +59,12 @@ export function watchSession() {
   function hide() {
     bar.hidden = true;
     document.documentElement.classList.remove("app-session-open");
+  }
+
+  // As everywhere in the service: 2:30pm.
+  function clock(at) {
+    const half = at.getHours() < 12 ? bar.dataset.am : bar.dataset.pm;
+    return `${at.getHours() % 12 || 12}:${String(at.getMinutes()).padStart(2, "0")}${half}`;
   }
 
   const ended = () => Date.now() >= endsAt;
