@@ -21,6 +21,7 @@ from readiness.packs.resolving import Resolution, link_changes
 from readiness.packs.source import Part, open_pack
 from readiness.packs.spec import Table
 from readiness.packs.staging import Progress, Staged, stage
+from readiness.packs.statistics import gather_statistics
 from readiness.packs.tables import (
     BY_FILE,
     CHECKLIST_EVENTS,
@@ -102,6 +103,7 @@ class _Import:
             self._merge_all()
         self._refuse_if_wrong()
         report = self.report
+        gather_statistics(self.cursor, report, TABLES)
         report.notes += [note for staged in self.staged.values() for note in staged.notes]
         report.warnings = self.findings.warnings()
         tables = [name for s in self.staged.values() for name in (s.table.staging, s.table.resolved)]
