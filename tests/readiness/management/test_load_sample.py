@@ -1,0 +1,101 @@
+"""The sample loaded through the door of every pack, scored, and held against the score of its files alone."""
+
+import re
+from datetime import date, timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from readiness.choices import RunKind, RunState
+from readiness.models import ReadinessScore, RecomputeRun
+from readiness.sample import STORIES, build_sample
+from readiness.services.demonstration import LOGINS
+from rollout.models import ImportRun, Membership, Programme, User
+from tests.readiness.sample.scoring_oracle import score_pack
+from training.models import StaffMember
+
+
+@pytest.fixture
+def data_folder(settings, tmp_path) -> Path:
+    settings.ROLLOUT_DATA = tmp_path / "data"
+    settings.PORT = 8123
+    return settings.ROLLOUT_DATA
+
+
+def load() -> str:
+    said = StringIO()
+    call_command("load_sample", stdout=said)
+    return said.getvalue()
+
+
+def password_in(said: str) -> str:
+    found = re.search(r"password (\S+) as", said)
+    assert found
+    return found[1]
+
+
+def test_sample_loads_once_and_scores_as_its_files_say(db, data_folder, tmp_path):
+    today = timezone.localdate()
+
+    said = load()
+
+    assert set(Programme.objects.values_list("code", flat=True)) == {"EPR", "VIDEO"}
+    assert ImportRun.objects.filter(warnings=[]).count() == 2
+    assert "http://localhost:8123/" in said
+    assert all(login.email in said for login in LOGINS)
+    assert User.objects.get(email="site.lead@example.org").check_password(password_in(said))
+    assert StaffMember.objects.get(email="champion@example.org").user.email == "champion@example.org"
+    for folder in build_sample(tmp_path, today):
+        assert_scored_like_files(folder, today)
+
+    again = load()
+
+    assert ImportRun.objects.count() == 2
+    assert User.objects.count() == len(LOGINS)
+    assert Membership.objects.count() == 11
+    assert password_in(again) == password_in(said)
+    assert "loaded before" in again
+    history = RecomputeRun.objects.filter(kind=RunKind.HISTORY).order_by("programme__code", "first_day")
+    assert [(run.programme.code, run.first_day, run.last_day, run.state) for run in history] == [
+        (code, today - timedelta(days=first), today - timedelta(days=last), state)
+        for code in ("EPR", "VIDEO")
+        for first, last, state in ((180, 2, RunState.WAITING), (1, 0, RunState.DONE))
+    ]
+
+
+def assert_scored_like_files(folder: Path, day: date) -> None:
+    """The product's scores of the day are those worked out from the files, and keep what the stories promise."""
+    rows = ReadinessScore.objects.filter(deployment__programme__code=folder.name, day=day, superseded_at=None)
+    found = {row.deployment.site.code: row for row in rows.select_related("deployment__site")}
+    wanted = score_pack(folder, day)
+    assert {site: (row.band, row.caps) for site, row in found.items()} == {
+        site: (score.band, score.caps) for site, score in wanted.items()
+    }
+    for site, score in wanted.items():
+        assert float(found[site].score) == pytest.approx(float(score.score), abs=0.01), site
+    told = {story.site: (story.band, story.cap) for story in STORIES if story.programme == folder.name and story.band}
+    assert {site: (found[site].band, "".join(found[site].caps)) for site in told} == told
+
+
+def test_sample_stays_out_of_a_real_installation(db, settings, data_folder):
+    settings.LOCAL = False
+
+    with pytest.raises(CommandError, match="real installation"):
+        load()
+
+    assert not Programme.objects.exists()
+    assert not data_folder.exists()
+
+
+def test_sample_leaves_another_programme_of_its_name_alone(db, data_folder):
+    for code in ("EPR", "VIDEO"):
+        Programme.objects.create(code=code, name="Ours")
+
+    with pytest.raises(CommandError, match="not the sample's"):
+        load()
+
+    assert not User.objects.exists()
+    assert not ImportRun.objects.exists()
