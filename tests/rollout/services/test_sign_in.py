@@ -253,3 +253,23 @@ def test_forget_old_attempts_keeps_what_rules_still_read(ana: User):
     assert sorted(LoginAttempt.objects.values_list("succeeded", flat=True)) == [False, True]
     let_time_pass(days=90)
     assert forget_old_attempts() == 2
+
+
+@pytest.mark.night
+@pytest.mark.parametrize("addresses", [1, 500])
+def test_ten_thousand_tries_come_to_ten(ana: User, addresses: int):
+    log_in("ana@example.org", PHONE)
+    for number in range(10_000):
+        place = number % addresses
+        with pytest.raises((WrongCredentials, TooManyAttempts)):
+            check_credentials(
+                email="ana@example.org", password=str(number), client=Client(f"203.0.{place // 250}.{place % 250}", "")
+            )
+    judged = list(LoginAttempt.objects.filter(succeeded=False).order_by("at").values_list("at", flat=True))
+
+    assert len(judged) >= TRIES_PER_ACCOUNT
+    too_close = [
+        late - early for early, late in zip(judged, judged[TRIES_PER_ACCOUNT:], strict=False) if late - early < WINDOW
+    ]
+    assert too_close == []
+    assert log_in("ana@example.org", PHONE) == ana
