@@ -73,6 +73,11 @@ class DomainLine:
         return any(line.hidden for line in self.indicators)
 
     @property
+    def shown_worth(self) -> Decimal:
+        """The points the domain's full value gives, as the shown parts add up to it."""
+        return self.row.shown_contribution + self.row.shown_lost
+
+    @property
     def table_id(self) -> str:
         """The id of the table of the domain's indicators."""
         return f"table-{self.row.domain}"

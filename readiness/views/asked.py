@@ -15,7 +15,7 @@ def day_asked(request: HttpRequest) -> date | None:
     if not written:
         return None
     try:
-        if DAY.fullmatch(written, re.ASCII):
+        if DAY.fullmatch(written):
             return date.fromisoformat(written)
     except ValueError:
         pass

@@ -26,7 +26,7 @@ COLUMNS: tuple[dict[str, Any], ...] = (
     {"label": _("Site"), "sort": "site"},
     {"label": _("Wave"), "sort": "wave"},
     {"label": _("Stage"), "sort": "stage"},
-    {"label": _("Go-live"), "sort": "days"},
+    {"label": _("Days to go"), "sort": "days", "numeric": True},
     {"label": _("Score"), "sort": "score", "numeric": True},
     {"label": _("Band"), "sort": "band"},
     {"label": _("Expected"), "sort": "expected", "numeric": True},

@@ -147,6 +147,14 @@ def days_to_go(days: int | None) -> str:
 
 
 @register.filter
+def days(number: int | None) -> str:
+    """Return a number of days with a real minus: "41", "−12"."""
+    if number is None:
+        return ""
+    return f"{MINUS}{count(-number)}" if number < 0 else count(number)
+
+
+@register.filter
 def minutes(seconds: Number | None) -> str:
     """Return a duration in words a person can use: "15 minutes", "1 hour 5 minutes", "under a minute"."""
     if seconds is None:
