@@ -11,7 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from readiness.packs.clocks import readings
 from readiness.packs.findings import KEPT_A_FILE, KEY_SEPARATOR, WARNED_A_FILE, Findings
 from readiness.packs.report import Problem
-from readiness.packs.resolving import Resolution
+from readiness.packs.resolving import CHANGED, Resolution
 from readiness.packs.spec import Reference, Table
 from readiness.packs.staging import Staged
 
@@ -39,38 +39,124 @@ class Fault:
         return self.words if self.parent or detail is None else f"{self.words}: {detail}"
 
 
-def check(
-    cursor: CursorWrapper, staged: Staged, params: dict[str, Any], findings: Findings, *, overwrite: bool
-) -> None:
-    """Note every fault of the resolved rows, and take the faulty ones out."""
-    table = staged.table
-    resolution = Resolution(staged)
-    _check_repeats(cursor, staged, findings)
-    faults = [
-        *_faults_of_names(resolution),
-        *_faults_of_times(resolution),
-        *_faults_of_cells(resolution),
-        *_faults_of_history(table, overwrite=overwrite),
-        *(Fault(c.wrong, c.columns, c.words) for c in table.checks if _known(resolution, c.columns)),
-    ]
-    cursor.execute(f"SELECT EXISTS (SELECT FROM {table.resolved} n WHERE {_any(faults)})", params)
-    if cursor.fetchone()[0]:
-        for fault in faults:
-            _note(cursor, staged, fault, params, findings)
-    odd = [Fault(c.wrong, c.columns, c.words) for c in table.warnings]
-    if odd:
-        cursor.execute(f"SELECT EXISTS (SELECT FROM {table.resolved} n WHERE {_any(odd)})", params)
-        if cursor.fetchone()[0]:
-            for fault in odd:
-                _warn(cursor, table, fault, params, findings)
+@dataclass(frozen=True)
+class Look:
+    """What one look at the resolved rows shows: how many there are of each fate, and whether any is wrong or odd."""
+
+    rows: int
+    new: int
+    retired: int
+    changed: int
+    faulty: bool
+    odd: bool
+    repeated: bool
+
+
+class Checker:
+    """Checks the resolved rows of one table."""
+
+    def __init__(self, cursor: CursorWrapper, staged: Staged, params: dict[str, Any], *, overwrite: bool) -> None:
+        self.cursor = cursor
+        self.staged = staged
+        self.table = staged.table
+        self.params = params
+        resolution = Resolution(staged)
+        self.faults = [
+            *_faults_of_names(resolution),
+            *_faults_of_times(resolution),
+            *_faults_of_cells(resolution),
+            *_faults_of_history(self.table, overwrite=overwrite),
+            *(Fault(c.wrong, c.columns, c.words) for c in self.table.checks),
+        ]
+        self.odd = [Fault(c.wrong, c.columns, c.words) for c in self.table.warnings]
+
+    def check(self, findings: Findings) -> Look:
+        """Note every fault of the resolved rows, and take the faulty ones out. Gives what is left."""
+        look = self._look()
+        if look.repeated:
+            self._check_repeats(findings)
+        if look.faulty:
+            for fault in self.faults:
+                self._note(fault, findings)
+        if look.odd:
+            for fault in self.odd:
+                self._warn(fault, findings)
+        return self._look() if look.repeated or look.faulty else look
+
+    def _look(self) -> Look:
+        self.cursor.execute(
+            "SELECT count(*), count(*) FILTER (WHERE n.id IS NULL), count(*) FILTER (WHERE n.retired),"
+            f" count(*) FILTER (WHERE {CHANGED}), COALESCE(bool_or({_any(self.faults)}), FALSE),"
+            f" COALESCE(bool_or({_any(self.odd)}), FALSE), EXISTS ({self._repeats()}) FROM {self.table.resolved} n",
+            self.params,
+        )
+        return Look(*self.cursor.fetchone())
+
+    def _repeats(self) -> str:
+        """SQL of the rows of each key that stands more than once. A row whose names lead nowhere has no key yet."""
+        key = ", ".join(f'"{self.table.field(attr).column}"' for attr in self.table.identity)
+        return (
+            f"SELECT array_agg(row ORDER BY row) AS rows FROM {self.table.resolved} WHERE dangling IS NULL"
+            f" GROUP BY {key} HAVING count(*) > 1"
+        )
+
+    def _check_repeats(self, findings: Findings) -> None:
+        """Rows with one key: alike, they are one row; unlike, both are named."""
+        table = self.table
+        columns = [f'"{name}{suffix}"' for name in self.staged.columns for suffix, _ in table.kinds[name].staged]
+        left, right = (", ".join(f"{alias}.{column}" for column in columns) for alias in ("a", "b"))
+        alike = 0
+        self.cursor.execute(
+            f"SELECT a.row, b.row, ({left}) IS NOT DISTINCT FROM ({right}) FROM ({self._repeats()}) r"
+            f" CROSS JOIN LATERAL unnest(r.rows[2:]) AS later"
+            f" JOIN {table.staging} a ON a.row = later JOIN {table.staging} b ON b.row = r.rows[1] ORDER BY 1"
+        )
+        for row, first, equal in self.cursor:
+            if equal:
+                alike += 1
+            else:
+                words = f"the same key as row {first}, with other values"
+                findings.add(Problem(table.file, words, row, tuple((name, None) for name in table.key)))
+        if alike:
+            self.staged.notes.append(f"{table.file}: {alike:,} rows that stand there twice were read once")
+        self.cursor.execute(f"DELETE FROM {table.resolved} n USING ({self._repeats()}) r WHERE n.row = ANY(r.rows[2:])")
+
+    def _note(self, fault: Fault, findings: Findings) -> None:
+        table = self.table
+        # Whoever names a row that was refused itself is not to blame.
+        blamed = f"NOT EXISTS (SELECT FROM pack_dropped d WHERE d.file = '{fault.parent}' AND d.key = {fault.detail})"
+        self.cursor.execute(
+            f"SELECT n.row, {fault.detail}, count(*) OVER () FROM {table.resolved} n"
+            f" JOIN {table.staging} s ON s.row = n.row"
+            f" WHERE {fault.wrong} AND {blamed if fault.parent else 'TRUE'} ORDER BY n.row LIMIT {KEPT_A_FILE}",
+            self.params,
+        )
+        if found := self.cursor.fetchall():
+            cells = tuple((name, None) for name in fault.columns)
+            problems = [Problem(table.file, fault.said(detail), row, cells) for row, detail, _ in found]
+            findings.add(*problems, unseen=found[0][2] - len(found))
+        key = ", ".join(f's."{name}"::text' for name in table.key)
+        self.cursor.execute(
+            f"WITH gone AS (DELETE FROM {table.resolved} n WHERE {fault.wrong} RETURNING n.row)"
+            f" INSERT INTO pack_dropped SELECT '{table.file}', concat_ws('{KEY_SEPARATOR}', {key})"
+            f" FROM gone JOIN {table.staging} s ON s.row = gone.row",
+            self.params,
+        )
+
+    def _warn(self, fault: Fault, findings: Findings) -> None:
+        self.cursor.execute(
+            f"SELECT n.row, count(*) OVER () FROM {self.table.resolved} n WHERE {fault.wrong} ORDER BY n.row"
+            f" LIMIT {WARNED_A_FILE}",
+            self.params,
+        )
+        cells = tuple((name, None) for name in fault.columns)
+        if found := self.cursor.fetchall():
+            rows = (Problem(self.table.file, fault.words, row, cells) for row, _ in found)
+            findings.warn(*rows, unseen=found[0][1] - len(found))
 
 
 def _any(faults: list[Fault]) -> str:
-    return " OR ".join(f"({fault.wrong})" for fault in faults)
-
-
-def _known(resolution: Resolution, columns: tuple[str, ...]) -> bool:
-    return True if not columns else bool(resolution.present.intersection(columns))
+    return " OR ".join(f"({fault.wrong})" for fault in faults) or "FALSE"
 
 
 def _faults_of_names(resolution: Resolution) -> list[Fault]:
@@ -140,71 +226,3 @@ def _faults_of_history(table: Table, *, overwrite: bool) -> list[Fault]:
             )
         )
     return faults
-
-
-def _check_repeats(cursor: CursorWrapper, staged: Staged, findings: Findings) -> None:
-    """Rows with one key: alike, they are one row; unlike, both are named."""
-    table = staged.table
-    key = ", ".join(f'"{table.field(attr).column}"' for attr in table.identity)
-    # A row whose names lead nowhere has no key yet.
-    repeated = (
-        f"SELECT array_agg(row ORDER BY row) AS rows FROM {table.resolved} WHERE dangling IS NULL"
-        f" GROUP BY {key} HAVING count(*) > 1"
-    )
-    cursor.execute(f"SELECT EXISTS ({repeated})")
-    if not cursor.fetchone()[0]:
-        return
-    columns = [f'"{name}{suffix}"' for name in staged.columns for suffix, _ in table.kinds[name].staged]
-    left, right = (", ".join(f"{alias}.{column}" for column in columns) for alias in ("a", "b"))
-    cursor.execute(
-        f"SELECT a.row, b.row, ({left}) IS NOT DISTINCT FROM ({right}) FROM ({repeated}) r"
-        f" CROSS JOIN LATERAL unnest(r.rows[2:]) AS later"
-        f" JOIN {table.staging} a ON a.row = later JOIN {table.staging} b ON b.row = r.rows[1] ORDER BY 1"
-    )
-    alike: list[int] = []
-    for row, first, equal in cursor.fetchall():
-        if equal:
-            alike.append(row)
-        else:
-            words = f"the same key as row {first}, with other values"
-            findings.add(Problem(table.file, words, row, tuple((name, None) for name in table.key)))
-    if alike:
-        staged.notes.append(f"{table.file}: {len(alike):,} rows that stand there twice were read once")
-    cursor.execute(f"DELETE FROM {table.resolved} n USING ({repeated}) r WHERE n.row = ANY(r.rows[2:])")
-
-
-def _note(cursor: CursorWrapper, staged: Staged, fault: Fault, params: dict[str, Any], findings: Findings) -> None:
-    table = staged.table
-    # Whoever names a row that was refused itself is not to blame.
-    blamed = f"NOT EXISTS (SELECT FROM pack_dropped d WHERE d.file = '{fault.parent}' AND d.key = {fault.detail})"
-    cursor.execute(
-        f"SELECT n.row, {fault.detail}, count(*) OVER () FROM {table.resolved} n"
-        f" JOIN {table.staging} s ON s.row = n.row"
-        f" WHERE {fault.wrong} AND {blamed if fault.parent else 'TRUE'} ORDER BY n.row LIMIT {KEPT_A_FILE}",
-        params,
-    )
-    found = cursor.fetchall()
-    if found:
-        cells = tuple((name, None) for name in fault.columns)
-        problems = [Problem(table.file, fault.said(detail), row, cells) for row, detail, _ in found]
-        findings.add(*problems, unseen=found[0][2] - len(found))
-    key = ", ".join(f's."{name}"::text' for name in table.key)
-    cursor.execute(
-        f"WITH gone AS (DELETE FROM {table.resolved} n WHERE {fault.wrong} RETURNING n.row)"
-        f" INSERT INTO pack_dropped SELECT '{table.file}', concat_ws('{KEY_SEPARATOR}', {key})"
-        f" FROM gone JOIN {table.staging} s ON s.row = gone.row",
-        params,
-    )
-
-
-def _warn(cursor: CursorWrapper, table: Table, fault: Fault, params: dict[str, Any], findings: Findings) -> None:
-    cursor.execute(
-        f"SELECT n.row, count(*) OVER () FROM {table.resolved} n WHERE {fault.wrong} ORDER BY n.row"
-        f" LIMIT {WARNED_A_FILE}",
-        params,
-    )
-    cells = tuple((name, None) for name in fault.columns)
-    if found := cursor.fetchall():
-        findings.warn(
-            *(Problem(table.file, fault.words, row, cells) for row, _ in found), unseen=found[0][1] - len(found)
-        )

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from readiness.packs import run as runs
-from readiness.packs.checking import check
+from readiness.packs.checking import Checker, Look
 from readiness.packs.encodings import ENCODINGS, NOT_UTF_8, UTF_8, encoding_of, explain_bytes
 from readiness.packs.findings import Findings
 from readiness.packs.merging import merge
@@ -201,21 +201,22 @@ class _Import:
         self.cursor.execute(Resolution(staged).sql(), self.params)
         if Resolution(staged).linked():
             self.cursor.execute(link_changes(staged))
-        check(self.cursor, staged, self.params, self.findings, overwrite=self.overwrite)
-        if table is SHIFTS:
-            check_overlaps(self.cursor, table, self.findings)
+        checker = Checker(self.cursor, staged, self.params, overwrite=self.overwrite)
+        look = checker.check(self.findings)
+        if table is SHIFTS and look.rows and check_overlaps(self.cursor, table, self.findings):
+            return
         if table is TEMPLATE:
-            fates = self._merge_template(staged)
+            fates = self._merge_template(staged, look)
         else:
-            notice_rows(self.cursor, table, self.params, self.findings)
-            fates = merge(self.cursor, staged, self.params)
+            notice_rows(self.cursor, table, look, self.params, self.findings)
+            fates = merge(self.cursor, staged, look, self.params)
         if table is CHECKLIST_EVENTS and (fates.new or fates.changed):
             refresh_items(programme_id=self.params["programme"])
         self.report.fates[table.file] = fates
 
-    def _merge_template(self, staged: Staged) -> Fates:
+    def _merge_template(self, staged: Staged, look: Look) -> Fates:
         try:
-            fates, words = merge_template(self.cursor, staged, self.params, overwrite=self.overwrite)
+            fates, words = merge_template(self.cursor, staged, look, self.params, overwrite=self.overwrite)
         except DraftEdited:
             words = "the draft was changed in the browser since the last import (--overwrite takes the pack's items)"
             self.findings.add(Problem(staged.table.file, words))

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
+from readiness.packs.checking import Look
 from readiness.packs.report import Fates
-from readiness.packs.resolving import Resolution, default_of, is_record, matches
+from readiness.packs.resolving import CHANGED, Resolution, default_of, is_record, matches
 from readiness.packs.spec import Links, Table
 from readiness.packs.staging import Staged
 
-CHANGED = "n.id IS NOT NULL AND NOT n.retired AND n.changed <> '{}'"
 # Consecutive ids as ranges: another session may add rows in between.
 RANGES = (
     "SELECT min(id), max(id) FROM (SELECT id, id - row_number() OVER (ORDER BY id) AS island FROM added) i"
@@ -20,22 +20,17 @@ RANGES = (
 )
 
 
-def merge(cursor: CursorWrapper, staged: Staged, params: dict[str, Any]) -> Fates:
+def merge(cursor: CursorWrapper, staged: Staged, look: Look, params: dict[str, Any]) -> Fates:
     """Merge the resolved rows; give what became of them. `params` hold the ids of the programme and the run."""
-    table = staged.table
     resolution = Resolution(staged)
-    cursor.execute(
-        "SELECT count(*) FILTER (WHERE n.id IS NULL), count(*) FILTER (WHERE n.retired),"
-        f" count(*) FILTER (WHERE {CHANGED}), count(*) FROM {table.resolved} n"
-    )
-    new, retired, changed, rows = cursor.fetchone()
-    if changed:
+    if look.changed:
         _update(cursor, resolution, params)
-    if new:
+    if look.new:
         _insert(cursor, resolution, params)
-    if (new or changed) and resolution.linked():
+    if (look.new or look.changed) and resolution.linked():
         _link(cursor, resolution)
-    return Fates(new=new, changed=changed, same=rows - new - retired - changed, retired=retired)
+    same = look.rows - look.new - look.retired - look.changed
+    return Fates(new=look.new, changed=look.changed, same=same, retired=look.retired)
 
 
 def _update(cursor: CursorWrapper, resolution: Resolution, params: dict[str, Any]) -> None:
@@ -93,7 +88,7 @@ def _link(cursor: CursorWrapper, resolution: Resolution) -> None:
         wanted = _wanted(table, links)
         cursor.execute(
             f"DELETE FROM {through} x USING {table.resolved} n WHERE x.{parent} = n.id AND {CHANGED}"
-            f' AND x.{child} <> ALL(n."to_{links.attr}")'
+            f' AND x.{child} = ANY(n."from_{links.attr}") AND x.{child} <> ALL(n."to_{links.attr}")'
         )
         cursor.execute(
             f"INSERT INTO {through} ({parent}, {child}) SELECT w.parent, w.child FROM ({wanted}) w"

@@ -5,9 +5,10 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 
 from readiness.choices import GateKind, GateOutcome
+from readiness.packs.checking import Look
 from readiness.packs.findings import WARNED_A_FILE, Findings
-from readiness.packs.merging import CHANGED
 from readiness.packs.report import Problem
+from readiness.packs.resolving import CHANGED
 from readiness.packs.spec import Table
 from rollout.choices import Stage
 
@@ -26,26 +27,16 @@ ORDER BY n.row LIMIT {WARNED_A_FILE}
 """
 
 
-def notice_rows(cursor: CursorWrapper, table: Table, params: dict[str, Any], findings: Findings) -> None:
+def notice_rows(cursor: CursorWrapper, table: Table, look: Look, params: dict[str, Any], findings: Findings) -> None:
     """Before the merge: rows of retired records, and rows that change what another programme's pack holds too."""
-    _warn(
-        cursor,
-        table,
-        f"SELECT n.row, count(*) OVER (), NULL FROM {table.resolved} n WHERE n.retired ORDER BY 1",
-        params,
-        findings,
-        "retired: left as it is",
-    )
-    if table.shared:
-        _warn(
-            cursor,
-            table,
-            f"SELECT n.row, count(*) OVER (), n.changed FROM {table.resolved} n"
-            f" JOIN {table.db_table} t ON t.id = n.id WHERE {CHANGED} AND {table.shared} ORDER BY 1",
-            params,
-            findings,
-            "a changed value of a record that another programme shares",
-        )
+    rows = f"SELECT n.row, count(*) OVER (), {{columns}} FROM {table.resolved} n"
+    if look.retired:
+        sql = f"{rows.format(columns='NULL')} WHERE n.retired"
+        _warn(cursor, table, sql, params, findings, "retired: left as it is")
+    if look.changed and table.shared:
+        joined = f"JOIN {table.db_table} t ON t.id = n.id"
+        sql = f"{rows.format(columns='n.changed')} {joined} WHERE {CHANGED} AND {table.shared}"
+        _warn(cursor, table, sql, params, findings, "a changed value of a record that another programme shares")
 
 
 def notice_programme(
@@ -69,7 +60,7 @@ def notice_programme(
 def _warn(
     cursor: CursorWrapper, table: Table, sql: str, params: dict[str, Any], findings: Findings, words: str
 ) -> None:
-    cursor.execute(f"{sql} LIMIT {WARNED_A_FILE}", params)
+    cursor.execute(f"{sql} ORDER BY n.row LIMIT {WARNED_A_FILE}", params)
     if found := cursor.fetchall():
         rows = (
             Problem(table.file, words, row, tuple((name, None) for name in columns or ())) for row, _, columns in found

@@ -29,14 +29,17 @@ LIMIT {most}
 """
 
 
-def check_overlaps(cursor: CursorWrapper, table: Table, findings: Findings) -> None:
-    """Note each live shift that overlaps another of the same person, in the file or in the database, and drop it."""
+def check_overlaps(cursor: CursorWrapper, table: Table, findings: Findings) -> bool:
+    """Note each live shift that overlaps another of the same person, in the file or in the database, and drop it.
+
+    Gives whether there was one.
+    """
     cursor.execute(f"CREATE INDEX ON {table.resolved} (staff_id, starts_at)")
     cursor.execute(f"ANALYZE {table.resolved}")
     cursor.execute(_OVERLAPS.format(resolved=table.resolved, live=_LIVE, most=KEPT_A_FILE))
     found = cursor.fetchall()
     if not found:
-        return
+        return False
     cells = (("organisation", None), ("number", None), ("starts_at", None))
     problems = [
         Problem(
@@ -52,3 +55,4 @@ def check_overlaps(cursor: CursorWrapper, table: Table, findings: Findings) -> N
     findings.add(*problems, unseen=found[0][3] - len(found))
     # The rest is only looked at for other faults: none of it will be kept.
     cursor.execute(f"DELETE FROM {table.resolved}")
+    return True

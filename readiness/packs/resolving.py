@@ -14,6 +14,9 @@ from readiness.packs import lookups
 from readiness.packs.spec import Links, Reference, Table
 from readiness.packs.staging import Staged
 
+# True of a resolved row that changes one that stands.
+CHANGED = "n.id IS NOT NULL AND NOT n.retired AND n.changed <> '{}'"
+
 
 def literal(value: Any) -> str:
     """A default of the model as SQL."""
@@ -182,7 +185,11 @@ class Resolution:
         same = " AND ".join(f"l.k{place} = {sql}" for place, sql in enumerate(named, 1))
         query = f"({links.lookup.sql}) l"
         wanted = f"SELECT DISTINCT l.id FROM {given} JOIN {query} ON {same} ORDER BY l.id"
-        standing = f"SELECT DISTINCT x.{child} FROM {through} x WHERE x.{parent} = t.id ORDER BY x.{child}"
+        # Links to retired records are left alone: no pack speaks of them.
+        standing = (
+            f"SELECT DISTINCT l.id FROM {through} x JOIN {query} ON l.id = x.{child} AND l.live"
+            f" WHERE x.{parent} = t.id ORDER BY l.id"
+        )
         missing = f"SELECT g FROM {given} WHERE NOT EXISTS (SELECT FROM {query} WHERE {same})"
         return [
             f'ARRAY({wanted}) AS "to_{links.attr}"',

@@ -99,6 +99,8 @@ class Table:
     checks: tuple[Check, ...] = ()
     warnings: tuple[Check, ...] = ()
     zone: str = "'Europe/London'"
+    # Where `zone` needs what was read, the zone by which a moment is written.
+    written_zone: str = ""
     foreign: str = "FALSE"
     scope: str = ""
     shared: str = ""

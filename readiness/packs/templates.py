@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
+from readiness.packs.checking import Look
 from readiness.packs.report import Fates
 from readiness.packs.resolving import Resolution
 from readiness.packs.staging import Staged
@@ -35,7 +36,7 @@ def published_template(cursor: CursorWrapper, params: dict[str, Any]) -> int | N
 
 
 def merge_template(
-    cursor: CursorWrapper, staged: Staged, params: dict[str, Any], *, overwrite: bool
+    cursor: CursorWrapper, staged: Staged, look: Look, params: dict[str, Any], *, overwrite: bool
 ) -> tuple[Fates, str]:
     """Publish the staged items as version 1, or keep them as a draft where they differ from what is in force.
 
@@ -52,11 +53,7 @@ def merge_template(
         f" AND t.code NOT IN (SELECT code FROM {table.resolved})",
         params,
     )
-    cursor.execute(
-        "SELECT count(*), count(*) FILTER (WHERE id IS NULL), count(*) FILTER (WHERE changed <> '{}')"
-        f" FROM {table.resolved}"
-    )
-    rows, new, changed = cursor.fetchone()
+    rows, new, changed = look.rows, look.new, look.changed
     if not rows or (params["template"] and not new and not changed):
         return Fates(same=rows), ""
     if not params["template"] and not (draft := _draft(cursor, params)):

@@ -34,54 +34,42 @@ ORDER BY a.id, i.id
 
 # SCORING.md, "Population": the latest event with a state gives the state; renewing asks for a second look again, and
 # only later events without a state raise the assurance; the latest event that sets a due date sets it.
+# `since` is 0 for events after the one that gives the state, and 1 for that event and what went before it.
 _REFRESH_ITEMS = """
-WITH event AS (
-    SELECT e.*, (e.at AT TIME ZONE s.time_zone)::date AS day
-    FROM readiness_checklistevent e
-    JOIN rollout_deployment d ON d.id = e.deployment_id
-    JOIN rollout_site s ON s.id = d.site_id
-    WHERE d.programme_id = %(programme)s AND e.retired_at IS NULL
-), stated AS (
-    SELECT DISTINCT ON (item_id) item_id, id, at, state, assurance, reason, day
-    FROM event WHERE state <> '' ORDER BY item_id, at DESC, id DESC
-), assured AS (
-    SELECT s.item_id, max(CASE e.assurance WHEN 'proved' THEN 3 WHEN 'seen' THEN 2 ELSE 1 END) AS level
-    FROM stated s
-    JOIN event e ON e.item_id = s.item_id AND (e.id = s.id OR (e.state = '' AND (e.at, e.id) > (s.at, s.id)))
-    WHERE s.state = 'done'
-    GROUP BY s.item_id
-), due AS (
-    SELECT DISTINCT ON (item_id) item_id, due_on
-    FROM event WHERE due_on IS NOT NULL OR due_default ORDER BY item_id, at DESC, id DESC
-), owned AS (
-    SELECT DISTINCT ON (item_id) item_id, owner_id
-    FROM event WHERE owner_id IS NOT NULL ORDER BY item_id, at DESC, id DESC
-), evident AS (
-    SELECT DISTINCT ON (item_id) item_id, evidence
-    FROM event WHERE evidence <> '' ORDER BY item_id, at DESC, id DESC
-), now_is AS (
-    SELECT i.id,
-        COALESCE(s.state, 'not_started') AS state,
-        COALESCE((ARRAY['declared', 'seen', 'proved'])[a.level], '') AS assurance,
-        o.owner_id,
-        u.due_on,
-        CASE WHEN s.state = 'done' THEN s.day END AS done_on,
-        COALESCE(v.evidence, '') AS evidence,
-        COALESCE(s.reason, '') AS reason
-    FROM readiness_checklistitem i
-    JOIN rollout_deployment d ON d.id = i.deployment_id
-    LEFT JOIN stated s ON s.item_id = i.id
-    LEFT JOIN assured a ON a.item_id = i.id
-    LEFT JOIN due u ON u.item_id = i.id
-    LEFT JOIN owned o ON o.item_id = i.id
-    LEFT JOIN evident v ON v.item_id = i.id
-    WHERE d.programme_id = %(programme)s
-)
 UPDATE readiness_checklistitem i
 SET state = n.state, assurance = n.assurance, owner_id = n.owner_id, due_on = n.due_on, done_on = n.done_on,
     evidence = n.evidence, reason = n.reason, version = i.version + 1
-FROM now_is n
-WHERE n.id = i.id
+FROM (
+    SELECT item_id,
+        COALESCE(max(state) FILTER (WHERE gives_state), 'not_started') AS state,
+        CASE WHEN max(state) FILTER (WHERE gives_state) = 'done' THEN
+            (ARRAY['declared', 'seen', 'proved'])[
+                max(CASE assurance WHEN 'proved' THEN 3 WHEN 'seen' THEN 2 ELSE 1 END)
+                FILTER (WHERE counts AND (since = 0 OR gives_state))
+            ]
+        ELSE '' END AS assurance,
+        (array_agg(owner_id ORDER BY at DESC, id DESC) FILTER (WHERE counts AND owner_id IS NOT NULL))[1] AS owner_id,
+        (array_agg(due_on ORDER BY at DESC, id DESC)
+            FILTER (WHERE counts AND (due_on IS NOT NULL OR due_default)))[1] AS due_on,
+        max(day) FILTER (WHERE gives_state AND state = 'done') AS done_on,
+        COALESCE((array_agg(evidence ORDER BY at DESC, id DESC) FILTER (WHERE counts AND evidence <> ''))[1], '')
+            AS evidence,
+        COALESCE(max(reason) FILTER (WHERE gives_state), '') AS reason
+    FROM (
+        SELECT *, counts AND state <> '' AND since = 1 AS gives_state
+        FROM (
+            SELECT e.*, e.retired_at IS NULL AS counts, (e.at AT TIME ZONE s.time_zone)::date AS day,
+                count(*) FILTER (WHERE e.state <> '' AND e.retired_at IS NULL)
+                    OVER (PARTITION BY e.item_id ORDER BY e.at DESC, e.id DESC) AS since
+            FROM readiness_checklistevent e
+            JOIN rollout_deployment d ON d.id = e.deployment_id
+            JOIN rollout_site s ON s.id = d.site_id
+            WHERE d.programme_id = %(programme)s
+        ) counted
+    ) placed
+    GROUP BY item_id
+) n
+WHERE n.item_id = i.id
   AND (i.state, i.assurance, i.owner_id, i.due_on, i.done_on, i.evidence, i.reason)
       IS DISTINCT FROM (n.state, n.assurance, n.owner_id, n.due_on, n.done_on, n.evidence, n.reason)
 """
@@ -97,7 +85,8 @@ def add_checklists(*, programme_id: int) -> int:
 def refresh_items(*, programme_id: int) -> int:
     """Bring the items of the programme's checklists up to their events, whatever day those are of; how many changed.
 
-    An item that changes gets a new version, so that a form opened before it is told. Repeating it changes nothing.
+    Items that never had an event stay as they are. An item that changes gets a new version, so that a form opened
+    before it is told. Repeating it changes nothing.
     """
     return _run(_REFRESH_ITEMS, programme_id)
 

@@ -30,5 +30,6 @@ ACCESS_CHECKS = Table(
         Reference("ward", WARD, ("site", "ward")),
     ),
     checks=(Check(("reason",), "n.passed AND n.reason <> ''", "a test that was passed has no reason"),),
+    written_zone="COALESCE(r_ward.time_zone, 'Europe/London')",
     zone=f"COALESCE(r_site.time_zone, {_POSTED}, 'Europe/London')",
 )
