@@ -275,6 +275,7 @@ CELERY_BEAT_SCHEDULE = {
     # Asks "which sites' local day has ended and is not scored?": a missed or doubled beat changes nothing.
     "nightly": {"task": "readiness.tasks.tick_nightly", "schedule": 15 * 60.0, "options": {"expires": 14 * 60}},
     "sweep": {"task": "readiness.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
+    "tidy": {"task": "rollout.tasks.tidy", "schedule": 60 * 60.0, "options": {"expires": 50 * 60}},
     "canary": {"task": "readiness.tasks.canary", "schedule": 30.0, "options": {"expires": 25}},
 }
 

@@ -114,8 +114,15 @@ def end_all_sessions(*, user: User, but: str = "") -> int:
     return ended
 
 
-def forget_old_attempts() -> int:
-    """Delete tries that no rule reads any more: failures after a day, successes after 90 days. Returns how many."""
-    old = Q(succeeded=False, at__lt=Now() - FAILURES_KEPT) | Q(at__lt=Now() - KNOWN_FOR)
-    deleted, _ = LoginAttempt.objects.filter(old).delete()
-    return deleted
+def forget_old_sign_ins() -> int:
+    """Delete what no rule reads any more, and return how many rows. May be repeated at any time.
+
+    Failed tries are kept for a day, successful ones and log-ins for 90 days, sessions until they expire.
+    """
+    old_attempts = Q(succeeded=False, at__lt=Now() - FAILURES_KEPT) | Q(at__lt=Now() - KNOWN_FOR)
+    deleted = [
+        LoginAttempt.objects.filter(old_attempts).delete()[0],
+        SignIn.objects.filter(started_at__lt=Now() - KNOWN_FOR).delete()[0],
+        Session.objects.filter(expire_date__lt=Now()).delete()[0],
+    ]
+    return sum(deleted)

@@ -20,9 +20,10 @@ from rollout.services.sign_in import (
     check_credentials,
     end_all_sessions,
     end_session,
-    forget_old_attempts,
+    forget_old_sign_ins,
     record_sign_in,
 )
+from rollout.tasks import tidy
 from tests.rollout.conftest import PASSWORD
 
 HOME = Client("203.0.113.5", "")
@@ -243,16 +244,30 @@ def test_sign_in_older_than_any_session_is_not_live(ana: User):
     assert not SignIn.objects.live().filter(session_key=key).exists()
 
 
-def test_forget_old_attempts_keeps_what_rules_still_read(ana: User):
+def test_forget_old_sign_ins_keeps_what_rules_still_read(ana: User):
     log_in("ana@example.org", HOME)
     guess("ana@example.org", HOME, 2)
     let_time_pass(days=2)
     guess("ana@example.org", HOME, 1)
 
-    assert forget_old_attempts() == 2
+    assert forget_old_sign_ins() == 2
     assert sorted(LoginAttempt.objects.values_list("succeeded", flat=True)) == [False, True]
     let_time_pass(days=90)
-    assert forget_old_attempts() == 2
+    assert forget_old_sign_ins() == 2
+    assert forget_old_sign_ins() == 0
+
+
+def test_forget_old_sign_ins_takes_sessions_that_are_over(ana: User):
+    over, open_one = open_session(ana), open_session(ana)
+    Session.objects.filter(session_key=over).update(expire_date=F("expire_date") - timedelta(days=30))
+    SignIn.objects.filter(session_key=over).update(
+        started_at=F("started_at") - timedelta(days=91), ended_at=F("started_at")
+    )
+
+    tidy()
+
+    assert set(Session.objects.values_list("session_key", flat=True)) == {open_one}
+    assert set(SignIn.objects.values_list("session_key", flat=True)) == {open_one}
 
 
 @pytest.mark.night

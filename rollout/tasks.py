@@ -1,0 +1,15 @@
+"""Celery tasks of the base package: thin, and safe to lose, to double and to run late."""
+
+import logging
+
+from celery import shared_task
+
+from rollout.services.sign_in import forget_old_sign_ins
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="rollout.tasks.tidy")
+def tidy() -> None:
+    """Forget what no rule of logging in reads any more."""
+    logger.info("tidied %s rows of old log-ins", forget_old_sign_ins())
