@@ -21,8 +21,8 @@ from readiness.scoring import Model, Stored, judge
 
 logger = logging.getLogger(__name__)
 
-# First key of the advisory locks that scoring takes; the second is the deployment id divided by the size of a block.
-LOCK_SPACE = 7_400_001
+# Advisory locks of scoring: the first key is this and the day, the second the deployment id divided by a block's size.
+LOCK_SPACE = 1_000_000_000
 BLOCK = 64
 COLUMNS = (
     "deployment_id",
@@ -79,7 +79,7 @@ def score_deployments(*, ids: Sequence[int], day: date, reason: str = RevisionRe
     outcome = Outcome()
     if not ids:
         return outcome
-    _lock(ids)
+    _lock(ids, day)
     for model_id, model, members in _by_model(ids):
         outcome.add(_score(model_id, model, sorted(members), day, reason))
     return outcome
@@ -103,14 +103,14 @@ def _score(model_id: int, model: Model, ids: Sequence[int], day: date, reason: s
     return outcome
 
 
-def _lock(ids: Sequence[int]) -> None:
+def _lock(ids: Sequence[int], day: date) -> None:
     blocks = sorted({pk // BLOCK for pk in ids})
     with connection.cursor() as cursor:
         # Another worker's chunk may hold a block for seconds: longer than a page would wait for a row.
         cursor.execute("SET LOCAL lock_timeout = '120s'")
         cursor.execute(
             "SELECT pg_advisory_xact_lock(%s, block) FROM unnest(%s::int[]) WITH ORDINALITY b (block, n) ORDER BY n",
-            [LOCK_SPACE, blocks],
+            [LOCK_SPACE + day.toordinal(), blocks],
         )
 
 
@@ -180,11 +180,7 @@ def _write(model_id: int, model: Model, day: date, chunk: Iterable[Facts], reaso
                 "UPDATE readiness_readinessscore SET superseded_at = %s WHERE id = ANY(%s)", [now, superseded]
             )
         if again:
-            settings = ", ".join(f"{column} = %s" for column in COLUMNS)
-            cursor.executemany(
-                f"UPDATE readiness_readinessscore SET {settings} WHERE id = %s",
-                [(*_values(row, 1, model_id, day, now, reason), pk) for row, pk in again],
-            )
+            cursor.execute(_IN_PLACE, [now, json.dumps([_figures(row, pk) for row, pk in again])])
         if new:
             with cursor.copy(f"COPY readiness_readinessscore ({', '.join(COLUMNS)}) FROM STDIN") as copy:
                 for row, revision in new:
@@ -226,6 +222,39 @@ def _values(row: _Scored, revision: int, model_id: int, day: date, now: object, 
         json.dumps(stored.indicators_json()),
         row.digest,
     )
+
+
+# The figures of rows that stay what they are: the deployment's score of the day, of its revision and its reason.
+_IN_PLACE = """
+    UPDATE readiness_readinessscore r
+    SET provisional = n.provisional, computed_at = %s, score = n.score, raw = n.raw, expected = n.expected,
+        coverage = n.coverage, days_to_go = n.days_to_go, band = n.band, caps = n.caps, domains = n.domains,
+        indicators = n.indicators, digest = decode(n.digest, 'hex')
+    FROM jsonb_to_recordset(%s) AS n (
+        id bigint, provisional boolean, score numeric, raw numeric, expected numeric, coverage numeric, days_to_go int,
+        band text, caps jsonb, domains jsonb, indicators jsonb, digest text
+    )
+    WHERE r.id = n.id
+"""
+
+
+def _figures(row: _Scored, pk: int) -> dict[str, object]:
+    """What `_IN_PLACE` writes into a row."""
+    stored = row.stored
+    return {
+        "id": pk,
+        "provisional": row.provisional,
+        "score": str(stored.score),
+        "raw": str(stored.raw),
+        "expected": None if stored.expected is None else str(stored.expected),
+        "coverage": str(stored.coverage),
+        "days_to_go": stored.days,
+        "band": stored.band,
+        "caps": stored.caps,
+        "domains": stored.domains_json(),
+        "indicators": stored.indicators_json(),
+        "digest": row.digest.hex(),
+    }
 
 
 def digest_of(stored: Stored) -> bytes:
