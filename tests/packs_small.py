@@ -230,9 +230,50 @@ DE1,,not_applicable,Pilots are not scored,One pilot only,2026-01-15,sro@example.
 }
 
 
-def small_tables() -> dict[str, Table]:
-    """The pack's tables by file, fresh lists that a test may change."""
-    return {name: list(csv.reader(text.strip().splitlines())) for name, text in _FILES.items()}
+# What the rows of a file name, by file; every pack has the first three.
+_ALWAYS = ("organisations.csv", "sites.csv", "programme.csv")
+_NAMES = {
+    "wards.csv": ("sites.csv",),
+    "deployments.csv": ("waves.csv", "wards.csv"),
+    "deployment_changes.csv": ("deployments.csv",),
+    "seats.csv": ("deployments.csv",),
+    "absences.csv": ("staff.csv",),
+    "postings.csv": ("staff.csv", "wards.csv"),
+    "sessions.csv": ("courses.csv",),
+    "attendance.csv": ("sessions.csv", "staff.csv"),
+    "champions.csv": ("staff.csv",),
+    "shifts.csv": ("champions.csv", "postings.csv"),
+    "access_checks.csv": ("postings.csv",),
+    "checklist_events.csv": ("deployments.csv", "template.csv"),
+    "waivers.csv": ("deployments.csv", "template.csv"),
+    "hazards.csv": ("deployments.csv",),
+    "gate_reviews.csv": ("deployments.csv", "gates.csv"),
+    "conditions.csv": ("gate_reviews.csv",),
+    "sign_offs.csv": ("gate_reviews.csv",),
+    "pilots.csv": ("deployments.csv",),
+    "pilot_measures.csv": ("measures.csv", "pilots.csv"),
+    "requirements.csv": ("pilots.csv",),
+    "lessons.csv": ("pilots.csv", "template.csv"),
+    "site_targets.csv": ("deployments.csv", "measures.csv"),
+    "observations.csv": ("deployments.csv", "measures.csv"),
+    "engagement.csv": ("deployments.csv",),
+    "stories.csv": ("deployments.csv",),
+    "pulse.csv": ("deployments.csv",),
+    "commitments.csv": ("deployments.csv", "partners.csv"),
+    "agreements.csv": ("deployments.csv",),
+    "signatures.csv": ("agreements.csv",),
+    "other_changes.csv": ("deployments.csv",),
+    "support_issues.csv": ("deployments.csv",),
+    "decisions.csv": ("deployments.csv",),
+}
+
+
+def small_tables(about: str = "") -> dict[str, Table]:
+    """The pack's tables by file, fresh lists that a test may change; `about` a file: only it and what it names."""
+    wanted = {*_ALWAYS, about} if about else set(_FILES)
+    while further := {name for file in wanted for name in _NAMES.get(file, ())} - wanted:
+        wanted |= further
+    return {name: list(csv.reader(text.strip().splitlines())) for name, text in _FILES.items() if name in wanted}
 
 
 def table_bytes(table: Table) -> bytes:

@@ -8,8 +8,8 @@ from pathlib import Path
 from tests.packs_small import Table, small_tables, table_bytes, write_tables
 
 Tables = dict[str, Table]
-# Makes the pack inside an empty folder and says where: a folder or a file.
-Builder = Callable[[Path], Path]
+# Spoils the tables, writes them inside an empty folder and says where: a folder or a file.
+Builder = Callable[[Path, Tables], Path]
 
 
 @dataclass(frozen=True)
@@ -41,22 +41,32 @@ class Case:
     """A pack, and what importing it into an empty database must do.
 
     With faults it is refused, and the report names each of them. Without, it is accepted: the report holds every one
-    of `says`, and where `same` is set the database ends up with as many rows as from the small pack itself.
+    of `says`, and where `same` is set the database ends up with as many rows as from the tables unspoilt. `about` is
+    the file that matters (empty: that of the first fault): the pack holds it and what it names. With neither, it is
+    the whole small pack.
     """
 
     name: str
-    build: Builder
+    spoil: Builder
     faults: tuple[Fault, ...] = ()
     options: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
     same: bool = True
+    about: str = ""
+
+    def build(self, folder: Path) -> Path:
+        """Write the pack inside an empty folder and give its path."""
+        return self.spoil(folder, self.tables())
+
+    def tables(self) -> Tables:
+        """The tables as they are before they are spoilt."""
+        return small_tables(self.about or next((fault.file for fault in self.faults), ""))
 
 
 def edited(change: Callable[[Tables], object]) -> Builder:
-    """The small pack after a change of its tables, as a folder."""
+    """The tables after a change, as a folder."""
 
-    def build(folder: Path) -> Path:
-        tables = small_tables()
+    def build(folder: Path, tables: Tables) -> Path:
         change(tables)
         return write_tables(folder / "pack", tables)
 
@@ -64,12 +74,11 @@ def edited(change: Callable[[Tables], object]) -> Builder:
 
 
 def with_bytes(name: str, change: Callable[[bytes], bytes]) -> Builder:
-    """The small pack after a change of one file's bytes, as a folder; a file that is not there starts empty."""
+    """The tables after a change of one file's bytes, as a folder."""
 
-    def build(folder: Path) -> Path:
-        tables = small_tables()
+    def build(folder: Path, tables: Tables) -> Path:
         pack = write_tables(folder / "pack", tables)
-        (pack / name).write_bytes(change(table_bytes(tables.get(name, []))))
+        (pack / name).write_bytes(change(table_bytes(tables[name])))
         return pack
 
     return build
@@ -82,7 +91,7 @@ def set_cell(tables: Tables, file: str, row: int, column: str, value: str) -> No
 
 
 def with_cells(*cells: tuple[str, int, str, str]) -> Builder:
-    """The small pack with other values in some cells, each given as file, row, column and value."""
+    """The tables with other values in some cells, each given as file, row, column and value."""
 
     def change(tables: Tables) -> None:
         for file, row, column, value in cells:
@@ -92,12 +101,12 @@ def with_cells(*cells: tuple[str, int, str, str]) -> Builder:
 
 
 def with_cell(file: str, row: int, column: str, value: str) -> Builder:
-    """The small pack with another value in one cell."""
+    """The tables with another value in one cell."""
     return with_cells((file, row, column, value))
 
 
 def with_row(file: str, *cells: str) -> Builder:
-    """The small pack with one more row at the end of a file."""
+    """The tables with one more row at the end of a file."""
     return edited(lambda tables: tables[file].append(list(cells)))
 
 

@@ -173,68 +173,53 @@ SEVERAL_AT_ONCE = (
     ("shifts.csv", 5, "planned_on", "2026-02-30"),
 )
 
+
+def _taken(name: str, *cells: tuple[str, int, str, str], says: tuple[str, ...] = ()) -> Case:
+    """An accepted case of some odd cells of one file."""
+    return Case(name, with_cells(*cells), says=says, about=cells[0][0])
+
+
 TAKEN_AS_THEY_ARE = [
-    Case("time-with-zulu-offset", with_cell("access_checks.csv", 2, "checked_at", "2026-10-25T01:30:00Z")),
-    Case("repeated-time-with-offset", with_cell("access_checks.csv", 2, "checked_at", "2026-10-25T01:30:00+01:00")),
-    Case("midnight-as-the-end-of-a-day", with_cell("access_checks.csv", 2, "checked_at", "2026-03-10T24:00:00")),
-    Case("default-due-date", with_cell("checklist_events.csv", 3, "due", "default")),
-    Case("shifts-back-to-back", with_cell("shifts.csv", 2, "ends_at", "2026-04-14T07:00:00")),
-    Case(
+    _taken("time-with-zulu-offset", ("access_checks.csv", 2, "checked_at", "2026-10-25T01:30:00Z")),
+    _taken("repeated-time-with-offset", ("access_checks.csv", 2, "checked_at", "2026-10-25T01:30:00+01:00")),
+    _taken("midnight-as-the-end-of-a-day", ("access_checks.csv", 2, "checked_at", "2026-03-10T24:00:00")),
+    _taken("default-due-date", ("checklist_events.csv", 3, "due", "default")),
+    _taken("shifts-back-to-back", ("shifts.csv", 2, "ends_at", "2026-04-14T07:00:00")),
+    _taken(
         "shift-over-a-cancelled-one",
-        with_cells(
-            ("shifts.csv", 3, "starts_at", "2026-04-13T08:00:00"),
-            ("shifts.csv", 3, "ends_at", "2026-04-13T16:00:00"),
-            ("shifts.csv", 3, "state", "cancelled"),
-            ("shifts.csv", 3, "ended_on", "2026-04-01"),
-        ),
+        ("shifts.csv", 3, "starts_at", "2026-04-13T08:00:00"),
+        ("shifts.csv", 3, "ends_at", "2026-04-13T16:00:00"),
+        ("shifts.csv", 3, "state", "cancelled"),
+        ("shifts.csv", 3, "ended_on", "2026-04-01"),
     ),
-    Case("formula-in-text", with_cell("decisions.csv", 2, "reason", '=HYPERLINK("x","y")')),
-    Case("plus-and-minus-in-text", with_cell("decisions.csv", 2, "reason", "-1+1")),
-    Case("emoji-and-other-scripts", with_cell("staff.csv", 2, "name", "Nguyễn 王 🙂 O’Brien")),
+    _taken("formula-in-text", ("decisions.csv", 2, "reason", '=HYPERLINK("x","y")')),
+    _taken("plus-and-minus-in-text", ("decisions.csv", 2, "reason", "-1+1")),
+    _taken("emoji-and-other-scripts", ("staff.csv", 2, "name", "Nguyễn 王 🙂 O’Brien")),
+    _taken("name-in-decomposed-letters", ("staff.csv", 2, "name", "Ame\u0301lie")),
 ]
 
-# Odd but possible: loaded, and the warning names the row.
+
+def _warned(name: str, file: str, row: int, column: str, value: str, *says: str) -> Case:
+    """A case of one odd cell: loaded, and the warning names the row."""
+    return _taken(name, (file, row, column, value), says=(f"{file} row {row}", *says))
+
+
 WARNED = [
-    Case(
-        "attended-in-the-future",
-        with_cell("attendance.csv", 4, "date", "2199-01-01"),
-        says=("attendance.csv row 4",),
-    ),
-    Case(
-        "planned-after-it-began",
-        with_cell("shifts.csv", 2, "planned_on", "2026-04-20"),
-        says=("shifts.csv row 2",),
-    ),
-    Case(
-        "closed-before-raised",
-        with_cell("hazards.csv", 3, "closed_on", "2026-01-01"),
-        says=("hazards.csv row 3",),
-    ),
-    Case(
-        "blocked-without-a-reason",
-        with_cell("checklist_events.csv", 4, "reason", ""),
-        says=("checklist_events.csv row 4",),
-    ),
+    _warned("attended-in-the-future", "attendance.csv", 4, "date", "2199-01-01"),
+    _warned("planned-after-it-began", "shifts.csv", 2, "planned_on", "2026-04-20"),
+    _warned("closed-before-raised", "hazards.csv", 3, "closed_on", "2026-01-01"),
+    _warned("blocked-without-a-reason", "checklist_events.csv", 4, "reason", ""),
+    # A number made up for tests, whose last digit is right.
+    _warned("patient-number-in-words", "pulse.csv", 2, "words", "Ask 943 476 5919", "NHS"),
+    _warned("year-far-from-now", "measures.csv", 2, "target_date", "0026-12-31", "year"),
+    _warned("invisible-marks-in-a-name", "staff.csv", 2, "name", "Per\u200bson \u202eOne", "invisible"),
     Case(
         "live-without-a-gate",
         edited(lambda tables: [tables.pop(name) for name in ("gate_reviews.csv", "conditions.csv", "sign_offs.csv")]),
         says=("deployments.csv row 2", "gate"),
         same=False,
     ),
-    # A number made up for tests, whose last digit is right.
-    Case(
-        "patient-number-in-words",
-        with_cell("pulse.csv", 2, "words", "Ask 943 476 5919"),
-        says=("pulse.csv row 2", "NHS"),
-    ),
-    Case(
-        "year-far-from-now",
-        with_cell("measures.csv", 2, "target_date", "0026-12-31"),
-        says=("measures.csv row 2", "year"),
-    ),
     Case("no-headline-measure", with_cell("measures.csv", 2, "headline", "false"), says=("headline",)),
-    Case("invisible-marks-in-a-name", with_cell("staff.csv", 2, "name", "Per\u200bson \u202eOne"), says=("staff.csv",)),
-    Case("name-in-decomposed-letters", with_cell("staff.csv", 2, "name", "Ame\u0301lie"), same=True),
 ]
 
 CASES = [
@@ -245,7 +230,12 @@ CASES = [
     *LENGTHS,
     *ORDERS,
     *OVERLAPS,
-    Case("every-bad-row-is-named", with_cells(*SEVERAL_AT_ONCE), tuple(Fault(*cell) for cell in SEVERAL_AT_ONCE)),
+    Case(
+        "every-bad-row-is-named",
+        with_cells(*SEVERAL_AT_ONCE),
+        tuple(Fault(*cell) for cell in SEVERAL_AT_ONCE),
+        about="shifts.csv",
+    ),
     *TAKEN_AS_THEY_ARE,
     *WARNED,
 ]

@@ -49,6 +49,7 @@ FILES = [
         edited(lambda tables: tables.update({"notes.csv": [["code"], ["N1"]]})),
         options=("--ignore-unknown",),
         says=("notes.csv",),
+        about="sites.csv",
     ),
     Case("programme-without-a-row", edited(lambda tables: tables["programme.csv"].pop()), (Fault("programme.csv"),)),
     Case(
@@ -56,7 +57,9 @@ FILES = [
         edited(lambda tables: tables["programme.csv"].append(["SECOND", *tables["programme.csv"][1][1:]])),
         (Fault("programme.csv"),),
     ),
-    Case("header-only", edited(lambda tables: tables["communications.csv"].pop()), same=False),
+    Case(
+        "header-only", edited(lambda tables: tables["communications.csv"].pop()), same=False, about="communications.csv"
+    ),
 ]
 
 COLUMNS = [
@@ -79,6 +82,7 @@ COLUMNS = [
         edited(_blue_column),
         options=("--ignore-unknown",),
         says=("sites.csv", "blue"),
+        about="sites.csv",
     ),
     Case(
         "misspelt-column",
@@ -103,8 +107,8 @@ def _again(file: str, row: int) -> Callable[[Tables], None]:
 
 
 KEYS = [
-    Case("row-twice-alike", edited(_again("staff.csv", 2))),
-    Case("shift-twice-alike", edited(_again("shifts.csv", 2))),
+    Case("row-twice-alike", edited(_again("staff.csv", 2)), about="staff.csv"),
+    Case("shift-twice-alike", edited(_again("shifts.csv", 2)), about="shifts.csv"),
     Case(
         "staff-twice-unlike",
         with_row("staff.csv", "ORG1", "1001", "Somebody Else", "", "doctor", "false"),

@@ -1,8 +1,9 @@
 """What is wrong with the bytes of a file: encodings, quotes, line ends, emptiness."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from tests.packs_small import small_tables, table_bytes, write_tables
+from tests.packs_small import table_bytes, write_tables
 
 from .case import Builder, Case, Fault, Tables, edited, with_bytes
 
@@ -21,8 +22,7 @@ def _encoded(encoding: str) -> Builder:
 def _long_file(bad_row: int, bad: bytes) -> Builder:
     """A staff file of 5,000 rows; the name in one of them holds the bad bytes."""
 
-    def build(folder: Path) -> Path:
-        tables = small_tables()
+    def build(folder: Path, tables: Tables) -> Path:
         tables["staff.csv"] += [
             ["ORG1", str(number), "Person", "", "nurse", "false"] for number in range(2000, 2000 + 4996 - 1)
         ]
@@ -35,6 +35,11 @@ def _long_file(bad_row: int, bad: bytes) -> Builder:
     return build
 
 
+def _taken(name: str, change: Callable[[bytes], bytes]) -> Case:
+    """An accepted case of a staff file written otherwise."""
+    return Case(name, with_bytes("staff.csv", change), about="staff.csv")
+
+
 def _two_lines_and_a_bad_row(tables: Tables) -> None:
     decisions = tables["decisions.csv"]
     decisions[1][3] = "Two\nlines"
@@ -43,10 +48,10 @@ def _two_lines_and_a_bad_row(tables: Tables) -> None:
 
 CASES = [
     Case("cp1252", _encoded("cp1252"), (Fault("staff.csv", words=("cp1252",)),)),
-    Case("cp1252-asked-for", _encoded("cp1252"), options=("--encoding", "cp1252")),
+    Case("cp1252-asked-for", _encoded("cp1252"), options=("--encoding", "cp1252"), about="staff.csv"),
     Case("utf-16", _encoded("utf-16"), (Fault("staff.csv", words=("UTF-16",)),)),
     Case("utf-16-without-mark", _encoded("utf-16-le"), (Fault("staff.csv"),)),
-    Case("byte-order-mark", _encoded("utf-8-sig")),
+    Case("byte-order-mark", _encoded("utf-8-sig"), about="staff.csv"),
     Case("invalid-utf-8-in-row-4000", _long_file(4000, b"\xff\xfe"), (Fault("staff.csv", 4000, words=("UTF-8",)),)),
     Case("half-a-surrogate-pair", _long_file(7, b"\xed\xa0\x80"), (Fault("staff.csv", 7, words=("UTF-8",)),)),
     Case("overlong-utf-8", _long_file(7, b"\xc0\xaf"), (Fault("staff.csv", 7, words=("UTF-8",)),)),
@@ -66,17 +71,18 @@ CASES = [
     ),
     Case("semicolons", with_bytes("staff.csv", lambda data: data.replace(b",", b";")), (Fault("staff.csv"),)),
     Case("tabs", with_bytes("staff.csv", lambda data: data.replace(b",", b"\t")), (Fault("staff.csv"),)),
-    Case("line-ends-of-windows", with_bytes("staff.csv", lambda data: data.replace(b"\n", b"\r\n"))),
-    Case("line-ends-of-carriage-returns", with_bytes("staff.csv", lambda data: data.replace(b"\n", b"\r"))),
-    Case("no-line-end-at-the-end", with_bytes("staff.csv", lambda data: data.rstrip(b"\n"))),
-    Case("blank-row-in-the-middle", with_bytes("staff.csv", lambda data: data.replace(b"ORG2", b"\n\nORG2"))),
-    Case("blank-rows-at-the-end", with_bytes("staff.csv", lambda data: data + b"\n" * 10_000)),
-    Case("rows-of-commas", with_bytes("staff.csv", lambda data: data + b",,,,,\n" * 3)),
+    _taken("line-ends-of-windows", lambda data: data.replace(b"\n", b"\r\n")),
+    _taken("line-ends-of-carriage-returns", lambda data: data.replace(b"\n", b"\r")),
+    _taken("no-line-end-at-the-end", lambda data: data.rstrip(b"\n")),
+    _taken("blank-row-in-the-middle", lambda data: data.replace(b"ORG2", b"\n\nORG2")),
+    _taken("blank-rows-at-the-end", lambda data: data + b"\n" * 10_000),
+    _taken("rows-of-commas", lambda data: data + b",,,,,\n" * 3),
     Case(
         "line-end-inside-quotes",
         with_bytes(
             "decisions.csv", lambda data: data.replace(b"One pilot", b'"One\npilot').replace(b"only,", b'only",')
         ),
+        about="decisions.csv",
     ),
     Case(
         "row-after-a-line-end-inside-quotes",

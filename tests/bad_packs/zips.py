@@ -4,11 +4,12 @@ import io
 import struct
 import warnings
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.packs_small import small_tables, table_bytes
 
-from .case import Builder, Case, Fault
+from .case import Builder, Case, Fault, Tables
 
 _SWELLS_TO = 64 * 2**20
 _STORED = zipfile.ZIP_STORED
@@ -89,7 +90,7 @@ def _workbook() -> bytes:
 
 
 def _file(name: str, data: bytes) -> Builder:
-    def build(folder: Path) -> Path:
+    def build(folder: Path, _: Tables) -> Path:
         path = folder / name
         path.write_bytes(data)
         return path
@@ -97,16 +98,16 @@ def _file(name: str, data: bytes) -> Builder:
     return build
 
 
-def _made(make) -> Builder:
+def _made(make: Callable[[], bytes]) -> Builder:
     """A zip made only when it is asked for: some take a second."""
-    return lambda folder: _file("pack.zip", make())(folder)
+    return lambda folder, tables: _file("pack.zip", make())(folder, tables)
 
 
-def _nowhere(folder: Path) -> Path:
+def _nowhere(folder: Path, _: Tables) -> Path:
     return folder / "not-here"
 
 
-def _empty_folder(folder: Path) -> Path:
+def _empty_folder(folder: Path, _: Tables) -> Path:
     path = folder / "pack"
     path.mkdir()
     return path
