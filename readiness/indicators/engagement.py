@@ -16,10 +16,9 @@ REACH = """
         1 AS credit_den,
         g.group_id AS staff_group_id
     FROM (
-        SELECT DISTINCT st.deployment_id, sc.programme_id, sc.site_id, sc.day, st.group_id
-        FROM scored sc
-        JOIN staff st ON st.deployment_id = sc.deployment_id
-        WHERE st.group_id IS NOT NULL
+        SELECT DISTINCT deployment_id, programme_id, site_id, day, group_id
+        FROM staff
+        WHERE group_id IS NOT NULL
     ) g
 """
 

@@ -34,10 +34,9 @@ FAMILIES: tuple[Family, ...] = (
 )
 EVERYTHING: tuple[Family, ...] = (*FAMILIES, programme.AGREEMENTS_FAMILY)
 CHECKLIST = "checklist."
-WAIVED_CAP = "agreement_unsigned"
 
 # What the caps count, beside the indicators.
-_CAP_COUNTS = """
+_CAP_COUNTS = f"""
     SELECT 'overdue_blockers', deployment_id, count(*), 0, 0, 1
     FROM checklist_units WHERE blocking AND NOT done AND NOT waived AND due_on < day GROUP BY deployment_id
     UNION ALL
@@ -50,8 +49,11 @@ _CAP_COUNTS = """
     SELECT 'unsigned_agreements', deployment_id, count(*), 0, 0, 1
     FROM agreements_units GROUP BY deployment_id
     UNION ALL
-    SELECT 'agreement_waived', deployment_id, 1, 0, 0, 1
-    FROM waived WHERE subject = 'agreement_unsigned'
+    SELECT 'agreement_waived', sc.deployment_id, 1, 0, 0, 1
+    FROM scored sc WHERE EXISTS (
+        SELECT 1 FROM readiness_waiver w
+        WHERE w.deployment_id = sc.deployment_id AND w.subject = 'agreement_unsigned' AND {checklists.WAIVED.format(row="sc")}
+    )
     UNION ALL
     SELECT 'has_template', c.deployment_id, 1, 0, 0, 1
     FROM scored JOIN readiness_checklist c USING (deployment_id) WHERE c.retired_at IS NULL

@@ -31,22 +31,26 @@ SCORED = """
       AND d.retired_at IS NULL
 """
 
-# The wards of the deployment's scope; all wards of the site where no scope is given.
-SCOPE = """
-    SELECT sc.deployment_id, w.id AS ward_id, w.code AS ward_code
+# The wards of the deployment's scope; all wards of the site where no scope is given. Each row carries what the
+# indicators need of its deployment, so that they join nothing but tables: the planner knows the size of a table, of
+# what a query made on its way it can only guess.
+CARRIED = "programme_id, site_id, zone, day, day_ends_at, go_live_on, valid_until"
+
+SCOPE = f"""
+    SELECT sc.deployment_id, {CARRIED.replace("programme_id", "sc.programme_id").replace("site_id", "sc.site_id")},
+        w.id AS ward_id, w.code AS ward_code
     FROM scored sc
     JOIN rollout_ward w ON w.site_id = sc.site_id AND w.retired_at IS NULL
-    LEFT JOIN (SELECT DISTINCT deployment_id FROM rollout_deploymentward) limited
-        ON limited.deployment_id = sc.deployment_id
-    LEFT JOIN rollout_deploymentward named
-        ON named.deployment_id = sc.deployment_id AND named.ward_id = w.id
-    WHERE limited.deployment_id IS NULL OR named.id IS NOT NULL
+    WHERE NOT EXISTS (SELECT 1 FROM rollout_deploymentward dw WHERE dw.deployment_id = sc.deployment_id)
+       OR EXISTS (
+           SELECT 1 FROM rollout_deploymentward dw WHERE dw.deployment_id = sc.deployment_id AND dw.ward_id = w.id
+       )
 """
 
 # Each member of staff once a deployment, in the ward of the latest posting, then of the highest ward code.
-STAFF = """
+STAFF = f"""
     SELECT DISTINCT ON (scope.deployment_id, po.staff_id)
-        scope.deployment_id, po.staff_id, scope.ward_id, m.group_id, m.line_manager
+        scope.deployment_id, {CARRIED}, scope.ward_id, po.staff_id, m.group_id, m.line_manager
     FROM scope
     JOIN training_posting po ON po.ward_id = scope.ward_id
         AND po.retired_at IS NULL

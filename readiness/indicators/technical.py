@@ -5,17 +5,16 @@ from readiness.indicators.family import Family
 UNITS = """
     SELECT
         'technical.access' AS code, st.deployment_id, 1::bigint AS weight,
-        COALESCE(latest.passed, false)::int AS credit_num, 1 AS credit_den,
+        COALESCE((
+            SELECT c.passed FROM training_accesscheck c
+            WHERE c.staff_id = st.staff_id AND c.programme_id = st.programme_id
+              AND c.retired_at IS NULL AND c.checked_at < st.day_ends_at
+            ORDER BY c.checked_at DESC
+            LIMIT 1
+        ), false)::int AS credit_num,
+        1 AS credit_den,
         st.staff_id, st.ward_id
-    FROM scored sc
-    JOIN staff st ON st.deployment_id = sc.deployment_id
-    LEFT JOIN LATERAL (
-        SELECT c.passed FROM training_accesscheck c
-        WHERE c.staff_id = st.staff_id AND c.programme_id = sc.programme_id
-          AND c.retired_at IS NULL AND c.checked_at < sc.day_ends_at
-        ORDER BY c.checked_at DESC
-        LIMIT 1
-    ) latest ON true
+    FROM staff st
 """
 
 FAMILY = Family(name="access", units=UNITS, key=("staff_id",), facts=("ward_id",))

@@ -25,13 +25,12 @@ PAIRS = """
             SELECT 1 FROM training_attendance t
             WHERE t.staff_id = st.staff_id AND t.course_id = a.course_id
               AND t.state = 'attended' AND t.retired_at IS NULL
-              AND t.on <= sc.day
-              AND (a.valid_days IS NULL OR t.on + a.valid_days >= sc.valid_until)
+              AND t.on <= st.day
+              AND (a.valid_days IS NULL OR t.on + a.valid_days >= st.valid_until)
               AND (NOT a.assessed OR t.passed)
         ) AS trained
-    FROM scored sc
-    JOIN staff st ON st.deployment_id = sc.deployment_id
-    JOIN asked a ON a.programme_id = sc.programme_id AND a.group_id = COALESCE(st.group_id, 0)
+    FROM staff st
+    JOIN asked a ON a.programme_id = st.programme_id AND a.group_id = COALESCE(st.group_id, 0)
 """
 
 UNITS = """
