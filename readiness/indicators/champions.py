@@ -69,7 +69,7 @@ SLOTS = """
 """
 
 # Different champions whose shift stood on the day (planned by then, not missed or cancelled by then) and alone overlaps
-# the slot by at least the model's part of it, in real elapsed time. No shift lasts more than a day: that bounds the scan.
+# the slot by at least the model's part of it, in real elapsed time. No shift is longer than a day: it bounds the scan.
 COVER = """
     SELECT
         'champions.cover' AS code, sl.deployment_id, 1::bigint AS weight,

@@ -35,6 +35,8 @@ FAMILIES: tuple[Family, ...] = (
 EVERYTHING: tuple[Family, ...] = (*FAMILIES, programme.AGREEMENTS_FAMILY)
 CHECKLIST = "checklist."
 
+_WAIVED = checklists.WAIVED.format(row="sc")
+
 # What the caps count, beside the indicators.
 _CAP_COUNTS = f"""
     SELECT 'overdue_blockers', deployment_id, count(*), 0, 0, 1
@@ -52,7 +54,7 @@ _CAP_COUNTS = f"""
     SELECT 'agreement_waived', sc.deployment_id, 1, 0, 0, 1
     FROM scored sc WHERE EXISTS (
         SELECT 1 FROM readiness_waiver w
-        WHERE w.deployment_id = sc.deployment_id AND w.subject = 'agreement_unsigned' AND {checklists.WAIVED.format(row="sc")}
+        WHERE w.deployment_id = sc.deployment_id AND w.subject = 'agreement_unsigned' AND {_WAIVED}
     )
     UNION ALL
     SELECT 'has_template', c.deployment_id, 1, 0, 0, 1
@@ -159,7 +161,7 @@ def _read(
         by_code.setdefault(code, []).append((units, weight, credited, unit))
     counts = {name: by_code.pop(name)[0][0] for name in _COUNTS if name in by_code}
     has_template = bool(counts.pop("has_template", 0))
-    waived = bool(counts.pop(_WAIVED, 0))
+    waived = bool(counts.pop("agreement_waived", 0))
     readings = {
         code: reading_from_sums(
             code,
@@ -174,13 +176,12 @@ def _read(
     return readings, Situation(day, go_live_on, stage, state, agreement_waived=waived, **counts)
 
 
-_WAIVED = "agreement_waived"
 _COUNTS = (
     "overdue_blockers",
     "blocked_blockers",
     "unacceptable_hazards",
     "unsigned_agreements",
-    _WAIVED,
+    "agreement_waived",
     "has_template",
 )
 
