@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from readiness.choices import RunKind
+from readiness.management.bars import FileBar
 from readiness.models import RecomputeRun
 from readiness.packs import PackRefused, import_pack
 from readiness.sample import PROGRAMMES, build_sample, describe_sample
@@ -59,10 +60,11 @@ class Command(BaseCommand):
         return True
 
     def _import(self, pack: Path) -> None:
-        try:
-            import_pack(pack)
-        except PackRefused as refused:
-            raise CommandError("\n".join(refused.lines())) from None
+        with FileBar(self.stderr) as bar:
+            try:
+                import_pack(pack, progress=bar.show)
+            except PackRefused as refused:
+                raise CommandError("\n".join(refused.lines())) from None
 
     def _sample_day(self) -> date:
         """The day the sample is built for: today, or the day of the part that was loaded before a break."""
