@@ -26,14 +26,10 @@ class Effect:
 
 
 def together(effects: Iterable[Effect]) -> Effect:
-    """All the effects at once; a unit that several of them touch gets the best credit."""
+    """All the effects at once. Actions of one kind give a unit the same credit, whichever of them touches it."""
     found = list(effects)
-    best: dict[Place, Fraction] = {}
-    for effect in found:
-        for place, credit in effect.credits.items():
-            best[place] = max(credit, best.get(place, credit))
     return Effect(
-        best,
+        {place: credit for effect in found for place, credit in effect.credits.items()},
         overdue=frozenset().union(*(effect.overdue for effect in found)),
         blocked=frozenset().union(*(effect.blocked for effect in found)),
         unacceptable=frozenset().union(*(effect.unacceptable for effect in found)),

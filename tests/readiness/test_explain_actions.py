@@ -383,30 +383,33 @@ def test_signing_is_proposed_while_the_cap_holds(go_live_on: date, waived: bool,
     )
 
 
-def test_ties_go_by_total_then_caps_then_what_lies_under_the_cap() -> None:
-    known = evidence(
+def test_ties_go_by_total_then_caps_lifted_and_eased_then_what_lies_under_the_cap() -> None:
+    overdue = {"blocking": True, "due_on": YESTERDAY}
+    known = Evidence(
         {
-            "checklist.goals": [
-                item(1, WHOLE, 5),
-                item(2, blocking=True, due_on=YESTERDAY),
+            "checklist.goals": (
+                item(1, WHOLE, 10),
+                item(2, **overdue),
                 item(3, blocking=True, state="blocked"),
                 item(4, weight=2),
-                item(5),
-            ],
-            "governance.hazards": [hazard(1, 25)],
+                item(5, **overdue),
+                item(6, weight=5),
+            ),
+            "governance.hazards": (hazard(1, 25),),
         },
+        not_applicable=frozenset(CODES) - {"checklist.goals"},
     )
-    known = replace(known, not_applicable=frozenset(CODES) - {"checklist.goals"})
 
     actions = next_best_actions(MODEL, known, situation_of(known))
 
     assert [(action.kind, action.unit.key, action.unit_gain, action.raw_gain) for action in actions] == [
-        (ActionKind.FINISH_ITEM, (2,), 0, 10),
-        (ActionKind.FINISH_ITEM, (3,), 0, 10),
+        (ActionKind.FINISH_ITEM, (3,), 0, 5),
         (ActionKind.UNBLOCK_ITEM, (3,), 0, 0),
         (ActionKind.CLOSE_HAZARD, (1,), 0, 0),
-        (ActionKind.FINISH_ITEM, (4,), 0, 20),
-        (ActionKind.FINISH_ITEM, (5,), 0, 10),
+        (ActionKind.FINISH_ITEM, (2,), 0, 5),
+        (ActionKind.FINISH_ITEM, (5,), 0, 5),
+        (ActionKind.FINISH_ITEM, (6,), 0, 25),
+        (ActionKind.FINISH_ITEM, (4,), 0, 10),
     ]
 
 
