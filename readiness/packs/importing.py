@@ -37,6 +37,9 @@ from readiness.packs.templates import DraftEdited, merge_template, published_tem
 from readiness.services.checklists import add_checklists, refresh_items
 from rollout.models import User
 
+# Shown in place of a file's name.
+WAITING = "waiting for another import"
+
 
 def _silent(file: str, done: int, total: int) -> None:
     """Nobody watches."""
@@ -68,9 +71,12 @@ def import_pack(
         runs.note_refusal(source=path.name, by=by, problems=refusal.count)
         raise
     except DatabaseError as error:
-        refusal = PackRefused([Problem(path.name, _database_words(error))])
-        runs.note_refusal(source=path.name, by=by, problems=refusal.count)
-        raise refusal from error
+        runs.note_refusal(source=path.name, by=by, problems=1)
+        raise PackRefused([Problem(path.name, _database_words(error))]) from error
+    except OSError as error:
+        runs.note_refusal(source=path.name, by=by, problems=1)
+        name = Path(str(error.filename or path)).name
+        raise PackRefused([Problem(name, f"cannot be read: {error.strerror or 'unknown reason'}")]) from error
 
 
 def _database_words(error: DatabaseError) -> str:
@@ -96,7 +102,7 @@ class _Import:
 
     def run(self, path: Path, *, by: User | None, ignore_unknown: bool, encoding: str | None) -> ImportReport:
         self.parts = open_pack(path)
-        run = runs.begin(self.cursor, source=path.name, by=by)
+        run = runs.begin(self.cursor, source=path.name, by=by, waiting=lambda: self.progress(WAITING, 0, 1))
         self.params["run"] = run.pk
         self._read(ignore_unknown=ignore_unknown, encoding=encoding)
         if self._can_go_on():
@@ -189,14 +195,14 @@ class _Import:
                     return
                 self.params["template"] = published_template(self.cursor, self.params)
             if table is TEMPLATE:
-                add_checklists(programme_id=self.params["programme"])
+                add_checklists(programme_id=self.params["programme"], run_id=self.params["run"])
         if not self.findings.count:
             notice_programme(self.cursor, self.params, self.findings, has_deployments=DEPLOYMENTS.file in self.staged)
 
     def _merge(self, staged: Staged) -> None:
         table = staged.table
-        self.report.people_created += find_people(self.cursor, staged)
-        for words, codes in find_words(self.cursor, staged).items():
+        self.report.people_created += find_people(self.cursor, staged, self.params)
+        for words, codes in find_words(self.cursor, staged, self.params).items():
             self.report.created[words] = sorted({*self.report.created.get(words, ()), *codes})
         self.cursor.execute(Resolution(staged).sql(), self.params)
         if Resolution(staged).linked():
@@ -211,7 +217,7 @@ class _Import:
             notice_rows(self.cursor, table, look, self.params, self.findings)
             fates = merge(self.cursor, staged, look, self.params)
         if table is CHECKLIST_EVENTS and (fates.new or fates.changed):
-            refresh_items(programme_id=self.params["programme"])
+            refresh_items(programme_id=self.params["programme"], run_id=self.params["run"])
         self.report.fates[table.file] = fates
 
     def _merge_template(self, staged: Staged, look: Look) -> Fates:

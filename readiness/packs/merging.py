@@ -12,12 +12,7 @@ from readiness.packs.report import Fates
 from readiness.packs.resolving import CHANGED, Resolution, default_of, is_record, matches
 from readiness.packs.spec import Links, Table
 from readiness.packs.staging import Staged
-
-# Consecutive ids as ranges: another session may add rows in between.
-RANGES = (
-    "SELECT min(id), max(id) FROM (SELECT id, id - row_number() OVER (ORDER BY id) AS island FROM added) i"
-    " GROUP BY island"
-)
+from readiness.services.import_log import log_of_added
 
 
 def merge(cursor: CursorWrapper, staged: Staged, look: Look, params: dict[str, Any]) -> Fates:
@@ -71,9 +66,7 @@ def _insert(cursor: CursorWrapper, resolution: Resolution, params: dict[str, Any
     columns = ", ".join(f'"{column}"' for column in filled)
     cursor.execute(
         f"WITH added AS (INSERT INTO {table.db_table} ({columns}) SELECT {', '.join(filled.values())}"
-        f" FROM {table.resolved} n WHERE n.id IS NULL ORDER BY n.row RETURNING id)"
-        ' INSERT INTO rollout_importchange (run_id, "table", first_id, last_id)'
-        f" SELECT %(run)s, '{table.db_table}', r.first_id, r.last_id FROM ({RANGES}) r (first_id, last_id)",
+        f" FROM {table.resolved} n WHERE n.id IS NULL ORDER BY n.row RETURNING id) {log_of_added(table.db_table)}",
         params,
     )
 

@@ -198,6 +198,13 @@ def read_header(table: Table, first: list[str], *, ignore_unknown: bool) -> Head
     for name in table.key:
         if name not in header.places:
             header.problems.append(Problem(table.file, "this key column is missing", None, ((name, None),)))
+    named = [reference.columns for reference in table.references]
+    named += [(*links.within, links.column) for links in table.links]
+    for *others, last in named:
+        if last in header.places:
+            missing = [name for name in others if name not in header.places and name not in table.key]
+            words = f"this column is missing beside {last}"
+            header.problems += [Problem(table.file, words, None, ((name, None),)) for name in missing]
     return header
 
 

@@ -14,6 +14,8 @@ from readiness.packs import lookups
 from readiness.packs.spec import Links, Reference, Table
 from readiness.packs.staging import Staged
 
+# People were sought, and made where they were missing, before the rows are resolved.
+PEOPLE = "SELECT id, label AS k1 FROM pack_people"
 # True of a resolved row that changes one that stands.
 CHANGED = "n.id IS NOT NULL AND NOT n.retired AND n.changed <> '{}'"
 
@@ -89,8 +91,8 @@ class Resolution:
 
     def all_attrs(self) -> list[Any]:
         """The model's fields that a pack fills, whether this file has their columns or not."""
-        attrs = {column.attr for column in self.table.columns if column.attr}
-        attrs |= {reference.attr for reference in self.table.references} | set(self.table.derived)
+        attrs = {column.attr for column in self.table.columns} | {r.attr for r in self.table.references}
+        attrs |= set(self.table.derived)
         attrs |= {"programme"} if self.table.in_programme else set()
         concrete = self.table.model._meta.concrete_fields
         return [model_field for model_field in concrete if model_field.name in attrs]
@@ -216,10 +218,6 @@ class Resolution:
             if reference.attr == attr:
                 return reference.columns[-1]
         return "due" if attr == "due_default" else attr
-
-
-# People were sought, and made where they were missing, before the rows are resolved.
-PEOPLE = "SELECT id, label AS k1 FROM pack_people"
 
 
 def link_changes(staged: Staged) -> str:

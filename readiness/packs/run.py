@@ -1,5 +1,6 @@
 """What surrounds an import in the database: its settings, the lock that keeps imports apart, its log."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
@@ -24,10 +25,13 @@ CREATE TEMP TABLE pack_dropped (file text, key text) ON COMMIT DROP;
 """
 
 
-def begin(cursor: CursorWrapper, *, source: str, by: User | None) -> ImportRun:
-    """Wait until no other import runs, then open this one."""
+def begin(cursor: CursorWrapper, *, source: str, by: User | None, waiting: Callable[[], None]) -> ImportRun:
+    """Wait until no other import runs, then open this one. `waiting` is called once if there is one to wait for."""
     cursor.execute(_SETTINGS)
-    cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", LOCK)
+    cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK)
+    if not cursor.fetchone()[0]:
+        waiting()
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", LOCK)
     cursor.execute(_TABLES)
     return ImportRun.objects.create(source=source[:SOURCE_LENGTH], by=by)
 

@@ -3,6 +3,7 @@
 import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -128,7 +129,7 @@ def _opener(path: Path, info: zipfile.ZipInfo) -> Callable[[], AbstractContextMa
         try:
             with zipfile.ZipFile(path) as parts, parts.open(info) as part:
                 yield part
-        except (zipfile.BadZipFile, EOFError, NotImplementedError):
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
             # A checksum that does not fit shows itself at the end of the part.
             raise _refused(path.name, f"damaged: {info.filename} is not what was packed") from None
 

@@ -20,7 +20,7 @@ from rollout.models.vocabulary import Vocabulary
 WORD_LENGTH = 60
 PERSON_LENGTH = 254
 
-VOCABULARIES: dict[type[models.Model], tuple[Lookup, str]] = {
+VOCABULARIES: dict[type[Vocabulary], tuple[Lookup, str]] = {
     StaffGroup: (lookups.STAFF_GROUP, "staff groups"),
     SeatRole: (lookups.SEAT_ROLE, "seats"),
     Discipline: (lookups.DISCIPLINE, "disciplines"),

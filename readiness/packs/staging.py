@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from django.db import transaction
 from django.db.backends.utils import CursorWrapper
 
 from readiness.packs.cells import NULL, Kind, Wrong
@@ -95,10 +94,8 @@ def stage(
             return None
         staged.columns = tuple(column.name for column in table.columns if column.name in header.places)
         staged.notes += [f"{table.file}: unknown column {name} ignored" for name in header.ignored]
-        # A COPY that is broken off spoils its transaction: only this file's part of it, so that the others are read.
-        with transaction.atomic():
-            _create(cursor, staged)
-            _copy(cursor, staged, header, (c for c in chunks if isinstance(c, Chunk)), findings, progress)
+        _create(cursor, staged)
+        _copy(cursor, staged, header, (c for c in chunks if isinstance(c, Chunk)), findings, progress)
     except FileRefused as error:
         findings.add(error.problem)
         return None

@@ -1,8 +1,8 @@
 """Checklists: a deployment's copy of the template in force, and its items brought up to their events. Set-based."""
 
-from typing import Any
-
 from django.db import connection, transaction
+
+from readiness.services.import_log import log_of_added
 
 _TEMPLATE_IN_FORCE = """
     SELECT id FROM readiness_checklisttemplate
@@ -20,26 +20,33 @@ WITH added AS (
     WHERE d.programme_id = %(programme)s
       AND NOT EXISTS (SELECT FROM readiness_checklist c WHERE c.deployment_id = d.id)
     ORDER BY d.id
-    RETURNING id, deployment_id, template_id
+    RETURNING id
 )
-INSERT INTO readiness_checklistitem (
-    checklist_id, deployment_id, template_item_id, code, state, assurance, evidence, reason, version, edited_at,
-    retired_reason
+{log_of_added("readiness_checklist")}
+"""
+_ADD_ITEMS = f"""
+WITH added AS (
+    INSERT INTO readiness_checklistitem (
+        checklist_id, deployment_id, template_item_id, code, state, assurance, evidence, reason, version, edited_at,
+        retired_reason
+    )
+    SELECT c.id, c.deployment_id, i.id, i.code, 'not_started', '', '', '', 1, NULL, ''
+    FROM readiness_checklist c
+    JOIN rollout_deployment d ON d.id = c.deployment_id
+    JOIN readiness_templateitem i ON i.template_id = c.template_id
+    WHERE d.programme_id = %(programme)s
+      AND NOT EXISTS (SELECT FROM readiness_checklistitem x WHERE x.checklist_id = c.id)
+    ORDER BY c.id, i.id
+    RETURNING id
 )
-SELECT a.id, a.deployment_id, i.id, i.code, 'not_started', '', '', '', 1, NULL, ''
-FROM added a
-JOIN readiness_templateitem i ON i.template_id = a.template_id
-ORDER BY a.id, i.id
+{log_of_added("readiness_checklistitem")}
 """
 
 # SCORING.md, "Population": the latest event with a state gives the state; renewing asks for a second look again, and
 # only later events without a state raise the assurance; the latest event that sets a due date sets it.
 # `since` is 0 for events after the one that gives the state, and 1 for that event and what went before it.
 _REFRESH_ITEMS = """
-UPDATE readiness_checklistitem i
-SET state = n.state, assurance = n.assurance, owner_id = n.owner_id, due_on = n.due_on, done_on = n.done_on,
-    evidence = n.evidence, reason = n.reason, version = i.version + 1
-FROM (
+WITH n AS MATERIALIZED (
     SELECT item_id,
         COALESCE(max(state) FILTER (WHERE gives_state), 'not_started') AS state,
         CASE WHEN max(state) FILTER (WHERE gives_state) = 'done' THEN
@@ -68,31 +75,44 @@ FROM (
         ) counted
     ) placed
     GROUP BY item_id
-) n
-WHERE n.item_id = i.id
-  AND (i.state, i.assurance, i.owner_id, i.due_on, i.done_on, i.evidence, i.reason)
-      IS DISTINCT FROM (n.state, n.assurance, n.owner_id, n.due_on, n.done_on, n.evidence, n.reason)
+), changed AS MATERIALIZED (
+    SELECT i.id, n.*, to_jsonb(i) AS before
+    FROM n
+    JOIN readiness_checklistitem i ON i.id = n.item_id
+    WHERE (i.state, i.assurance, i.owner_id, i.due_on, i.done_on, i.evidence, i.reason)
+        IS DISTINCT FROM (n.state, n.assurance, n.owner_id, n.due_on, n.done_on, n.evidence, n.reason)
+), logged AS (
+    INSERT INTO rollout_importchange (run_id, "table", first_id, last_id, before)
+    SELECT %(run)s::bigint, 'readiness_checklistitem', id, id, before FROM changed WHERE %(run)s::bigint IS NOT NULL
+)
+UPDATE readiness_checklistitem i
+SET state = c.state, assurance = c.assurance, owner_id = c.owner_id, due_on = c.due_on, done_on = c.done_on,
+    evidence = c.evidence, reason = c.reason, version = i.version + 1
+FROM changed c
+WHERE c.id = i.id
 """
 
 
 @transaction.atomic
-def add_checklists(*, programme_id: int) -> int:
-    """Give every deployment of the programme without a checklist one of the template in force; how many items."""
-    return _run(_ADD_CHECKLISTS, programme_id)
+def add_checklists(*, programme_id: int, run_id: int | None = None) -> None:
+    """Give every deployment of the programme without a checklist one of the template in force.
+
+    `run_id` is that of the import this is part of, which keeps what was added. Repeating it changes nothing.
+    """
+    params = {"programme": programme_id, "run": run_id}
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD_CHECKLISTS, params)
+        cursor.execute(_ADD_ITEMS, params)
 
 
 @transaction.atomic
-def refresh_items(*, programme_id: int) -> int:
+def refresh_items(*, programme_id: int, run_id: int | None = None) -> int:
     """Bring the items of the programme's checklists up to their events, whatever day those are of; how many changed.
 
     Items that never had an event stay as they are. An item that changes gets a new version, so that a form opened
-    before it is told. Repeating it changes nothing.
+    before it is told. `run_id` is that of the import this is part of, which keeps the items as they were. Repeating it
+    changes nothing.
     """
-    return _run(_REFRESH_ITEMS, programme_id)
-
-
-def _run(sql: str, programme_id: int) -> int:
-    params: dict[str, Any] = {"programme": programme_id}
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(_REFRESH_ITEMS, {"programme": programme_id, "run": run_id})
         return cursor.rowcount
