@@ -14,7 +14,7 @@ request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", d
 
 # Database errors quote the row ("Key (email)=(a@b.nhs.uk) already exists"), so what looks like an address is cut out.
 _ADDRESS = re.compile(r"[^\s@<>()\[\]'\"=,;:]+@[^\s@<>()\[\]'\"=,;:]+")
-_QUOTED_ROW = re.compile(r"(?m)^(DETAIL|CONTEXT): .*$")
+_QUOTED_ROW = re.compile(r"\b(DETAIL|CONTEXT):[^\n]*")
 
 
 def without_names(text: str) -> str:
