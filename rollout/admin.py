@@ -1,12 +1,11 @@
 """Django's own admin, for administrators to look at any record. Nothing is written here: writes go through services."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.http import require_safe
 
@@ -30,7 +29,7 @@ class ReadOnlySite(admin.AdminSite):
         """Administrators."""
         return read_technical_admin(request.user)
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Put the permission before a page, which may only be read."""
         return require_safe(permitted(read_technical_admin)(view))
 

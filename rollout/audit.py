@@ -1,7 +1,8 @@
 """Who and why, for the audit triggers: said once a transaction, before its first write."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -25,7 +26,7 @@ def acting(user: User | None, reason: str = "", *, request_id: str = "") -> Iter
         _say(cursor, tuple(value or "" for value in before))
 
 
-def _say(cursor, values: tuple[str, str, str]) -> None:
+def _say(cursor: Any, values: Sequence[str]) -> None:
     cursor.execute(
         "SELECT set_config('rollout.user_id', %s, true), set_config('rollout.reason', %s, true), "
         "set_config('rollout.request_id', %s, true)",
