@@ -1,0 +1,154 @@
+"""Two organisations that must not see each other, each complete, and everybody who may come to their pages."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.test import Client
+
+from readiness.models import RecomputeRun
+from rollout import sessions
+from rollout.choices import DeclaredStatus, Role
+from rollout.models import Deployment, Organisation, Programme, Site, User, Ward
+from tests import factories as make
+from training.models import StaffMember
+
+
+@dataclass
+class Tenant:
+    """One organisation with a programme at one site, every text of it carrying a marker word."""
+
+    marker: str
+    organisation: Organisation
+    programme: Programme
+    site: Site
+    ward: Ward
+    deployment: Deployment
+    person: StaffMember
+    run: RecomputeRun
+
+    def scope(self, role: str) -> dict[str, Any]:
+        """What a membership of the role names here."""
+        return {
+            Role.PROGRAMME_MANAGER: {"programme": self.programme},
+            Role.SITE_LEAD: {"site": self.site},
+            Role.WARD_MANAGER: {"ward": self.ward},
+            Role.TRAINER: {"programme": self.programme},
+            Role.SIGNATORY: {"programme": self.programme},
+            Role.BOARD_MEMBER: {"organisation": self.organisation},
+        }[Role(role)]
+
+    def address(self, name: str) -> dict[str, Any]:
+        """The parts of an address, as far as a route of that name needs them."""
+        parts = {"programme": self.programme.code, "site": self.site.code, "run": self.run.pk}
+        return {part: parts[part] for part in ADDRESS_PARTS.get(name, ())}
+
+
+# What the addresses of our routes are made of.
+ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
+    "readiness:programme-detail": ("programme",),
+    "readiness:deployment-list": ("programme",),
+    "readiness:deployment-detail": ("programme", "site"),
+    "readiness:run-list": ("programme",),
+    "readiness:run-detail": ("programme", "run"),
+    "readiness:health-run": ("run",),
+}
+
+
+def make_tenant(marker: str) -> Tenant:
+    """A tenant whose every word of text holds the marker."""
+    organisation = make.make_organisation(name=f"{marker} Trust")
+    site = make.make_site(organisation=organisation, name=f"{marker} Hospital", code=f"{marker}-1")
+    ward = make.make_ward(site=site, name=f"{marker} ward")
+    programme = make.make_programme(code=marker, name=f"{marker} programme", goal=f"{marker} goal")
+    make.make_measure(programme=programme, name=f"{marker} measure", headline=True)
+    wave = make.make_wave(programme=programme, name=f"{marker} wave")
+    deployment = make.make_deployment(
+        programme=programme,
+        site=site,
+        wave=wave,
+        declared_status=DeclaredStatus.GREEN,
+        declared_on=make.DAY,
+        declared_words=f"{marker} words",
+    )
+    make.make_blocker(deployment, text=f"{marker} item")
+    make.make_score(deployment, situation={"overdue_blockers": 1})
+    run = make.make_run(programme=programme, by=make.make_user(name=f"{marker} asker"), failed=1, total=2, done=1)
+    make.make_failure(run, deployment, error=f"{marker}Error")
+    return Tenant(
+        marker=marker,
+        organisation=organisation,
+        programme=programme,
+        site=site,
+        ward=ward,
+        deployment=deployment,
+        person=make.make_staff(ward, name=f"{marker} person"),
+        run=run,
+    )
+
+
+# Everybody who may come ----------------------------------------------------------------------------------------------
+
+SCOPED = (
+    Role.BOARD_MEMBER,
+    Role.SIGNATORY,
+    Role.TRAINER,
+    Role.WARD_MANAGER,
+    Role.SITE_LEAD,
+    Role.PROGRAMME_MANAGER,
+)
+# Nobody of these has a log-in that counts; no page takes a token yet.
+WITHOUT = ("anonymous", "deactivated", "expired", "read_token", "write_token")
+WITH = (
+    "no_membership",
+    *(f"{role}_own" for role in SCOPED),
+    *(f"{role}_other" for role in SCOPED),
+    "champion",
+    "administrator",
+)
+ACTORS = (*WITHOUT, *WITH)
+
+
+class Company:
+    """The actors, each with a log-in of their own that any number of clients may use."""
+
+    def __init__(self, own: Tenant, other: Tenant) -> None:
+        self.users: dict[str, User] = {"no_membership": make.make_user(), "deactivated": make.make_user()}
+        self.users["expired"] = make.make_user()
+        for role in SCOPED:
+            self.users[f"{role}_own"] = make.make_member(role, **own.scope(role))
+            self.users[f"{role}_other"] = make.make_member(role, **other.scope(role))
+        self.users["champion"] = make.make_member(Role.CHAMPION)
+        self.users["administrator"] = make.make_member(Role.ADMINISTRATOR)
+        self.cookies = {name: self._log_in(user) for name, user in self.users.items()}
+        User.objects.filter(pk=self.users["deactivated"].pk).update(is_active=False)
+
+    def _log_in(self, user: User) -> Any:
+        client = Client()
+        client.force_login(user)
+        if user is self.users["expired"]:
+            session = client.session
+            session[sessions.STARTED] = session[sessions.SEEN] = 0
+            session.save()
+        return client.cookies
+
+    def client(self, actor: str, **options: Any) -> Client:
+        """A browser, or a program, of an actor."""
+        headers = {"Authorization": f"Bearer {actor}"} if actor.endswith("_token") else {}
+        client = Client(headers=headers, **options)
+        if actor in self.cookies:
+            client.cookies = self.cookies[actor].copy()
+        return client
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever a request does inside is undone."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+Ask = Callable[..., Any]

@@ -1,0 +1,193 @@
+"""Who gets which answer where: every route × method × actor against a table written by hand.
+
+The routes are read from the resolver: one that the table does not know is a failure, and so is a row of the table
+without a route. A cell is an exact status; nothing here is "403 or 404".
+"""
+
+from collections.abc import Iterable, Iterator
+
+import pytest
+from django.apps import apps
+from django.template.backends.django import Template
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from rollout.choices import Role
+from tests.tenants import ACTORS, SCOPED, WITH, WITHOUT, Company, Tenant, make_tenant, undone
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+READ = ("GET", "HEAD")
+
+# Actors who come to the pages of the first tenant.
+OWN = tuple(f"{role}_own" for role in SCOPED)
+MANAGER = (f"{Role.PROGRAMME_MANAGER}_own",)
+ADMINISTRATOR = ("administrator",)
+KNOWING = (*OWN, *ADMINISTRATOR)
+
+Cells = dict[tuple[str, str], int]
+
+
+def cells(*, allowed: dict[str, int], known: Iterable[str] = WITH, may: Iterable[str] = WITH) -> Cells:
+    """The rule of a page behind the log-in.
+
+    `allowed` says what a method answers to those who `may`; who is in `known` only is refused; nobody else finds it.
+    Without a log-in one is asked for it: GET goes to the log-in page, and a form that was sent is kept.
+    """
+    rule = {}
+    for method in METHODS:
+        for actor in WITHOUT:
+            rule[method, actor] = 401 if method == "POST" else 302
+        for actor in WITH:
+            answer = allowed.get(method, 405)
+            if answer != 405 and actor not in may:
+                answer = 403 if actor in known else 404
+            rule[method, actor] = answer
+    return rule
+
+
+def public(allowed: dict[str, int], **signed_in: int) -> Cells:
+    """The rule of a page that needs no log-in; `signed_in` are methods that answer otherwise to those who have one."""
+    rule = {(method, actor): allowed.get(method, 405) for method in METHODS for actor in ACTORS}
+    return rule | {(method, actor): status for method, status in signed_in.items() for actor in WITH}
+
+
+def read(status: int = 200) -> dict[str, int]:
+    return dict.fromkeys(READ, status)
+
+
+RULES: dict[str, Cells] = {
+    "rollout:sign-in": public({"GET": 200, "HEAD": 200, "POST": 422}, GET=302, HEAD=302),
+    "rollout:sign-out": public({"POST": 302}),
+    "rollout:session": public({"GET": 200, "POST": 200}),
+    "rollout:health-live": public(read()),
+    "rollout:health-ready": public(read()),
+    "readiness:probe-live": public(read()),
+    "readiness:probe-ready": public(read()),
+    "rollout:account": cells(allowed={"GET": 200}),
+    "rollout:account-device": cells(allowed={"POST": 302}),
+    "rollout:account-log-out-elsewhere": cells(allowed={"POST": 302}),
+    "readiness:work": cells(allowed=read(302)),
+    "readiness:programme-list": cells(allowed=read()),
+    "readiness:programme-detail": cells(allowed=read(302), known=KNOWING, may=KNOWING),
+    "readiness:deployment-list": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:deployment-detail": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:run-list": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
+    "readiness:run-detail": cells(allowed=read(), known=(), may=(*MANAGER, *ADMINISTRATOR)),
+    "readiness:health": cells(allowed=read(), may=ADMINISTRATOR),
+    "readiness:health-run": cells(allowed=read(), may=ADMINISTRATOR),
+}
+TECHNICAL_ADMIN = cells(allowed=read(), may=ADMINISTRATOR)
+
+
+def routes(resolver: URLResolver, above: str = "") -> Iterator[str]:
+    """The names of all routes, with their namespaces. A route without a name has none and is found wanting."""
+    for each in resolver.url_patterns:
+        if isinstance(each, URLResolver):
+            yield from routes(each, f"{above}{each.namespace}:" if each.namespace else above)
+        elif isinstance(each, URLPattern):
+            yield f"{above}{each.name}"
+
+
+ALL = sorted(set(routes(get_resolver())))
+PAGES = [name for name in ALL if not name.startswith("admin:")]
+ADMIN_PAGES = [name for name in ALL if name.startswith("admin:")]
+
+
+def test_every_route_has_a_rule():
+    assert sorted(RULES) == PAGES
+
+
+@pytest.fixture
+def tenants(db: None) -> tuple[Tenant, Tenant]:
+    return make_tenant("Alder"), make_tenant("Birch")
+
+
+@pytest.fixture
+def company(tenants: tuple[Tenant, Tenant]) -> Company:
+    return Company(*tenants)
+
+
+@pytest.fixture
+def no_templates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages without their text: here only the status counts."""
+    monkeypatch.setattr(Template, "render", lambda *_args, **_kwargs: "")
+
+
+def answers(company: Company, address: str, methods: Iterable[str] = METHODS, actors: Iterable[str] = ACTORS) -> Cells:
+    """The status of each method for each actor; nothing that a request does outlives it."""
+    found = {}
+    for method in methods:
+        for actor in actors:
+            with undone():
+                found[method, actor] = company.client(actor).generic(method, address).status_code
+    return found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_route_answers_each_actor_by_the_rule(
+    name: str, company: Company, tenants: tuple[Tenant, Tenant], no_templates: None
+):
+    address = reverse(name, kwargs=tenants[0].address(name))
+
+    assert answers(company, address) == RULES[name]
+
+
+def admin_address(name: str, tenant: Tenant) -> str:
+    """The address of a page of the technical admin; a row is one that is there, if the model is the tenant's."""
+    if name.endswith("_change"):
+        return reverse(name, args=[tenant.programme.pk if name == ADMIN_ROW else 0])
+    return reverse(name, args=["rollout"] if name == "admin:app_list" else [])
+
+
+def admin_rule(name: str, methods: Iterable[str], actors: Iterable[str]) -> Cells:
+    """What a page of the technical admin answers; from a row that is not there Django goes to its start page."""
+    missing = name.endswith("_change") and name != ADMIN_ROW
+    rule = TECHNICAL_ADMIN | ({(method, "administrator"): 302 for method in READ} if missing else {})
+    return {cell: status for cell, status in rule.items() if cell[0] in methods and cell[1] in actors}
+
+
+ADMIN_ROW = "admin:rollout_programme_change"
+# A page of each kind; all pages stand behind the same guard, which the test after these asks of each.
+ADMIN_KINDS = ("admin:index", "admin:app_list", "admin:jsi18n", "admin:rollout_programme_changelist", ADMIN_ROW)
+
+
+@pytest.mark.parametrize("name", ADMIN_KINDS)
+def test_kind_of_page_of_the_technical_admin_answers_each_actor(
+    name: str, company: Company, tenants: tuple[Tenant, Tenant], no_templates: None
+):
+    found = answers(company, admin_address(name, tenants[0]))
+
+    assert found == admin_rule(name, METHODS, ACTORS)
+
+
+def test_every_page_of_the_technical_admin_is_read_by_administrators_alone(
+    company: Company, tenants: tuple[Tenant, Tenant], no_templates: None
+):
+    methods, actors = ("GET", "POST"), ("anonymous", *MANAGER, "administrator")
+
+    found = {name: answers(company, admin_address(name, tenants[0]), methods, actors) for name in ADMIN_PAGES}
+
+    assert found == {name: admin_rule(name, methods, actors) for name in ADMIN_PAGES}
+
+
+def test_technical_admin_shows_every_model_of_ours():
+    labels = ("rollout", "training", "readiness")
+    ours = [model._meta for label in labels for model in apps.get_app_config(label).get_models()]
+    lists = {f"admin:{model.app_label}_{model.model_name}_changelist" for model in ours}
+
+    assert {name for name in ADMIN_PAGES if name.endswith("_changelist")} == lists
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if not name.startswith("rollout:")])
+def test_part_is_guarded_like_its_page(name: str, company: Company, tenants: tuple[Tenant, Tenant], no_templates: None):
+    address = reverse(name, kwargs=tenants[0].address(name))
+    found = {}
+    for actor in WITH:
+        with undone():
+            client = company.client(actor)
+            found["GET", actor] = client.get(address, headers={"HX-Request": "true"}).status_code
+
+    assert found == {cell: status for cell, status in RULES[name].items() if cell[0] == "GET" and cell[1] in WITH}
+
+
+def test_table_is_as_large_as_promised():
+    assert len(METHODS) * len(ACTORS) * len([*PAGES, *ADMIN_KINDS]) >= 2_500
