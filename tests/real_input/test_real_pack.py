@@ -14,7 +14,6 @@ from tests.real_input import build_real_pack, read_real_input
 from tests.real_input.rota import REST_HOURS, read_rotas, roster
 from tests.real_input.wording import tidy_name, tidy_postcode
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 LONDON = ZoneInfo("Europe/London")
 CODE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
@@ -56,13 +55,6 @@ KEYS = {
 CODED = ("organisations.csv", "sites.csv", "wards.csv", "programme.csv", "courses.csv", "template.csv")
 
 Pack = dict[str, list[dict[str, str]]]
-
-
-@pytest.fixture(scope="module")
-def data() -> Path:
-    if not DATA.is_dir():
-        pytest.skip("the real input is not beside the project: no ../shared/data")
-    return DATA
 
 
 def read_pack(folder: Path) -> Pack:
