@@ -2,62 +2,83 @@
 
 import logging
 import time
+from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from celery import Task, shared_task
-from celery.signals import worker_ready
-from django.db import transaction
+from celery.signals import beat_init, worker_ready
+from django.db import InterfaceError, OperationalError, transaction
 from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
 
-from readiness.services import heartbeats, rescoring, runs
+from readiness.services import heartbeats, nightly, rescoring, runs
 
 logger = logging.getLogger(__name__)
 
-# A task gives its place back long before the time limit; what is left over goes on in the next message.
-BUDGET_SECONDS = 240
+# A task gives its place back after this, so that short ones (re-scoring, the canary) never wait long for it; what is
+# left over goes on in the next message.
+BUDGET_SECONDS = 10
+# Nobody has begun or ended a chunk for so long: the message that kept the work going was lost.
+SILENCE = timedelta(seconds=45)
 
 
-@shared_task(name="readiness.tasks.tick_nightly")
+def task(name: str) -> Callable[[Callable[[], None]], Task]:
+    """A task that comes back, after 1 to 30 seconds, while the database is away or busy."""
+    options: dict[str, Any] = {
+        "autoretry_for": (OperationalError, InterfaceError),
+        "max_retries": 6,
+        "retry_backoff": 1,
+        "retry_backoff_max": 30,
+    }
+    return shared_task(name=name, **options)
+
+
+@task("readiness.tasks.tick_nightly")
 def tick_nightly() -> None:
-    """Queue what has ended and is not scored, then work on it."""
-    started = runs.start_due_runs()
+    """Queue what has ended and is not scored, and have it worked on."""
+    started = nightly.start_due_runs()
     heartbeats.beat("tick")
     if started:
         logger.info("nightly tick: runs %s", ", ".join(str(run.pk) for run in started))
-    if started or runs.has_open_chunks():
-        work.delay()
+        send(work)
 
 
-@shared_task(name="readiness.tasks.work")
+@task("readiness.tasks.work")
 def work() -> None:
-    """Do open chunks, one after the other, until none is left or the budget is spent."""
+    """Do open chunks, one after the other, until none is left or the budget is spent.
+
+    Between two of them, what was marked for today: a change shows within seconds, however long the run.
+    """
     until = time.monotonic() + BUDGET_SECONDS
     while runs.work_on_next_chunk():
+        rescoring.rescore_marked(until)
         if time.monotonic() > until:
-            work.delay()
+            send(work)
             return
+    if runs.has_open_chunks():
+        # Another worker is on it, or died a moment ago: then it can be claimed a little later.
+        send(work, countdown=runs.ABANDONED_AFTER.total_seconds())
 
 
-@shared_task(name="readiness.tasks.rescore")
+@task("readiness.tasks.rescore")
 def rescore() -> None:
     """Re-score today's rows of whatever was marked."""
-    until = time.monotonic() + BUDGET_SECONDS
-    while rescoring.rescore_next_batch() is not None:
-        if time.monotonic() > until:
-            rescore.delay()
-            return
+    if not rescoring.rescore_marked(time.monotonic() + BUDGET_SECONDS):
+        send(rescore)
 
 
-@shared_task(name="readiness.tasks.sweep")
+@task("readiness.tasks.sweep")
 def sweep() -> None:
-    """Send again what a lost message left lying. Once a minute, and when a worker starts."""
+    """Send again what a lost message left lying. Once a minute."""
     if rescoring.has_pending_marks():
-        rescore.delay()
-    if runs.has_open_chunks():
-        work.delay()
+        send(rescore)
+    if runs.is_idle(SILENCE):
+        send(work)
 
 
-@shared_task(name="readiness.tasks.canary")
+@task("readiness.tasks.canary")
 def canary() -> None:
     """A sign that a worker takes tasks and reaches the database."""
     heartbeats.beat("worker")
@@ -66,23 +87,29 @@ def canary() -> None:
 @worker_ready.connect
 def look_for_work(**_kwargs: object) -> None:
     """A worker that starts asks at once what was left undone, and whether a night was missed."""
-    tick_nightly.delay()
-    sweep.delay()
+    for task_at_start in (tick_nightly, rescore, work):
+        send(task_at_start)
+
+
+@beat_init.connect
+def ask_about_the_night(**_kwargs: object) -> None:
+    """Beat that starts does not wait for a quarter of an hour to ask whether a night was missed."""
+    send(tick_nightly)
 
 
 def work_after_commit() -> None:
     """Ask the worker to start on queued runs once the transaction is committed. A hint: the sweep sends it again."""
-    transaction.on_commit(partial(_send, work))
+    transaction.on_commit(partial(send, work))
 
 
 def rescore_after_commit() -> None:
     """Ask the worker to re-score what was marked once the transaction is committed. A hint, as above."""
-    transaction.on_commit(partial(_send, rescore))
+    transaction.on_commit(partial(send, rescore))
 
 
-def _send(task: Task) -> None:
-    """Send a task; a broker that is away is logged and is not the sender's trouble."""
+def send(wanted: Task, **options: Any) -> None:
+    """Send a task; a broker that is away, full or read-only is logged and is not the sender's trouble."""
     try:
-        task.delay()
-    except BrokerError:
-        logger.warning("the broker is away: %s is left to the sweep", task.name)
+        wanted.apply_async(**options)
+    except (BrokerError, RedisError, OSError):
+        logger.warning("the broker is away: %s is left to the sweep", wanted.name)

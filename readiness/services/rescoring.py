@@ -1,5 +1,7 @@
 """Today's provisional rows, re-scored within seconds of a change to what they read."""
 
+import time
+
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -50,6 +52,14 @@ def rescore_next_batch() -> Outcome | None:
         for today, ids in cursor.fetchall():
             outcome.add(score_deployments(ids=ids, day=today))
     return outcome
+
+
+def rescore_marked(until: float) -> bool:
+    """Re-score batch after batch, until no mark is free or the monotonic clock says `until`. False in that case."""
+    while rescore_next_batch() is not None:
+        if time.monotonic() > until:
+            return False
+    return True
 
 
 def has_pending_marks() -> bool:

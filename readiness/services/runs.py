@@ -6,14 +6,15 @@ nothing, since a worker claims chunks one by one until none is left, and a sweep
 
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from django.db import connection, transaction
-from django.db.models import F, Q, Sum
+from django.db import transaction
+from django.db.models import Case, F, Q, Sum, When
 from django.utils import timezone
 
 from readiness.choices import ChunkState, RevisionReason, RunKind, RunState
 from readiness.models import RecomputeChunk, RecomputeFailure, RecomputeRun
+from readiness.services.marks import take_covered
 from readiness.services.scores import Outcome, score_deployments
 from rollout.choices import Stage
 from rollout.models import Deployment, Programme, Site, User
@@ -22,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 CHUNK_SIZE = 500  # deployments; one transaction, some seconds
 ATTEMPTS = 3
+OPEN = (ChunkState.WAITING, ChunkState.RUNNING)
 # A claimed chunk whose row nobody has locked after this long was left by a worker that died.
 ABANDONED_AFTER = timedelta(seconds=5)
 
@@ -42,7 +44,8 @@ def request_run(
 ) -> RecomputeRun:
     """Queue the scoring of days, first to last, for a programme, a site or everything. Raises NothingToScore.
 
-    The caller sends `readiness.tasks.work` after the commit, or works on the run itself.
+    Late records that reach no other days need no other run. The caller sends `readiness.tasks.work` after the commit,
+    or works on the run itself.
     """
     scored = Deployment.objects.current().exclude(stage=Stage.EMBEDDED)
     if programme is not None:
@@ -58,14 +61,15 @@ def request_run(
     run = RecomputeRun.objects.create(
         kind=kind, programme=programme, site=site, first_day=first_day, last_day=last_day, by=by
     )
-    _add_chunks(run, [(day, ids) for day in days], reason=RevisionReason.PLAN)
+    add_chunks(run, [(day, ids) for day in days], reason=RevisionReason.PLAN)
+    take_covered(ids=ids, first_day=first_day, last_day=last_day)
     return run
 
 
-def _add_chunks(
+def add_chunks(
     run: RecomputeRun, work: Iterable[tuple[date, Sequence[int]]], *, reason: str, backdated: bool = False
-) -> int:
-    """Cut each day's deployments (ids ascending) into chunks; returns how many deployment-days were added."""
+) -> None:
+    """Cut each day's deployments (ids ascending) into chunks of the run, which is under way again."""
     chunks = [
         RecomputeChunk(
             run=run,
@@ -81,22 +85,30 @@ def _add_chunks(
         for part in (list(ids[n : n + CHUNK_SIZE]) for n in range(0, len(ids), CHUNK_SIZE))
     ]
     RecomputeChunk.objects.bulk_create(chunks, batch_size=1000)
-    total = sum(chunk.total for chunk in chunks)
-    if chunks:
-        RecomputeRun.objects.filter(pk=run.pk).update(
-            total=F("total") + total, state=RunState.RUNNING if run.started_at else RunState.WAITING, ended_at=None
-        )
-    return total
+    RecomputeRun.objects.filter(pk=run.pk).update(
+        total=F("total") + sum(chunk.total for chunk in chunks),
+        state=RunState.RUNNING if run.started_at else RunState.WAITING,
+        ended_at=None,
+    )
+    run.refresh_from_db()
 
 
 # Working on chunks ---------------------------------------------------------------------------------------------------
 
+# What is worked on first: the day that ended, what somebody waits for, late records, and then history.
+_URGENCY = Case(
+    When(run__kind=RunKind.NIGHTLY, backdated=False, then=0),
+    When(run__kind=RunKind.ASKED, then=1),
+    When(run__kind=RunKind.NIGHTLY, then=2),
+    default=3,
+)
+
 
 def work_on_next_chunk(run: RecomputeRun | None = None) -> bool:
-    """Claim the oldest open chunk, of one run or of any, and do it. False when there is nothing left to claim.
+    """Claim the most urgent open chunk, of one run or of any, and do it. False when there is nothing left to claim.
 
-    The claim is a transaction of its own, so that the attempt counts even if this process dies; the chunk's scores and
-    its being done are another one, in which its row stays locked.
+    The claim is a transaction of its own, so that the attempt counts even if this process dies; the chunk's scores, its
+    being done and the run's counts are another one, in which its row stays locked.
     """
     chunk = _claim(run)
     if chunk is None:
@@ -110,22 +122,25 @@ def work_on_next_chunk(run: RecomputeRun | None = None) -> bool:
         if held is not None:
             outcome = score_deployments(ids=held.ids, day=held.day, reason=held.reason)
             _finish(held, outcome)
-    settle_run(chunk.run_id)
+            _settle(held.run_id)
     return True
 
 
 @transaction.atomic
 def _claim(run: RecomputeRun | None) -> RecomputeChunk | None:
     now = timezone.now()
-    claimable = Q(state=ChunkState.WAITING) | Q(state=ChunkState.RUNNING, started_at__lt=now - ABANDONED_AFTER)
-    chunks = RecomputeChunk.objects.select_for_update(skip_locked=True).filter(claimable)
+    # A claim from the future was made before somebody set the clock back.
+    old = Q(started_at__lt=now - ABANDONED_AFTER) | Q(started_at__gt=now + ABANDONED_AFTER)
+    claimable = Q(state=ChunkState.WAITING) | Q(state=ChunkState.RUNNING) & old
+    chunks = RecomputeChunk.objects.select_for_update(skip_locked=True, of=("self",)).filter(claimable)
     if run is not None:
         chunks = chunks.filter(run=run)
-    chunk = chunks.order_by("run_id", "day", "first_id").first()
+    chunk = chunks.order_by(_URGENCY, "run_id", "day", "first_id").first()
     if chunk is None:
         return None
     if chunk.attempts >= ATTEMPTS:
         _park(chunk)
+        _settle(chunk.run_id)
         return chunk
     RecomputeChunk.objects.filter(pk=chunk.pk).update(
         state=ChunkState.RUNNING, attempts=F("attempts") + 1, started_at=now
@@ -163,20 +178,22 @@ def _finish(chunk: RecomputeChunk, outcome: Outcome) -> None:
     )
 
 
-def settle_run(run_id: int) -> None:
-    """Write the run's counts from its chunks, and its end where no chunk is open."""
-    with transaction.atomic():
-        run = RecomputeRun.objects.select_for_update().get(pk=run_id)
-        chunks = RecomputeChunk.objects.filter(run=run)
-        sums = chunks.aggregate(
-            again=Sum("done", default=0, filter=Q(backdated=True)),
-            done=Sum("done", default=0),
-            failed=Sum("failed", default=0),
-            written=Sum("written", default=0),
-        )
-        still_open = chunks.filter(state__in=[ChunkState.WAITING, ChunkState.RUNNING]).exists()
-        ended = {} if still_open else {"ended_at": timezone.now(), "state": _end_state(sums["failed"])}
-        RecomputeRun.objects.filter(pk=run.pk).update(backdated=sums.pop("again"), **sums, **ended)
+def _settle(run_id: int) -> None:
+    """Write the run's counts from its chunks, and its end where no chunk is open. Inside the chunk's transaction.
+
+    With its row locked, whoever ends the last chunk sees that all the others have ended.
+    """
+    run = RecomputeRun.objects.select_for_update(no_key=True).get(pk=run_id)
+    chunks = RecomputeChunk.objects.filter(run=run)
+    sums = chunks.aggregate(
+        again=Sum("done", default=0, filter=Q(backdated=True)),
+        done=Sum("done", default=0),
+        failed=Sum("failed", default=0),
+        written=Sum("written", default=0),
+    )
+    still_open = chunks.filter(state__in=OPEN).exists()
+    ended = {} if still_open else {"ended_at": timezone.now(), "state": _end_state(sums["failed"])}
+    RecomputeRun.objects.filter(pk=run.pk).update(backdated=sums.pop("again"), **sums, **ended)
 
 
 def _end_state(failed: int) -> RunState:
@@ -184,119 +201,12 @@ def _end_state(failed: int) -> RunState:
 
 
 def has_open_chunks() -> bool:
-    """Whether any chunk waits for a worker, or was left by one."""
-    return RecomputeChunk.objects.filter(state__in=[ChunkState.WAITING, ChunkState.RUNNING]).exists()
+    """Whether any chunk waits for a worker, is worked on, or was left by one."""
+    return RecomputeChunk.objects.filter(state__in=OPEN).exists()
 
 
-# The nightly run -----------------------------------------------------------------------------------------------------
-
-# One tick at a time; a second one finds nothing to do.
-TICK_LOCK = 7_400_002
-
-# Deployments whose local day has ended and that have neither a closed score for it nor a chunk of this run.
-_DUE = """
-    SELECT d.id
-    FROM rollout_deployment d
-    JOIN rollout_site s ON s.id = d.site_id AND s.retired_at IS NULL
-    WHERE d.programme_id = %(programme)s
-      AND d.stage <> 'embedded'
-      AND d.retired_at IS NULL
-      AND (%(day)s::date + 1)::timestamp AT TIME ZONE s.time_zone <= %(now)s
-      AND NOT EXISTS (
-          SELECT 1 FROM readiness_readinessscore r
-          WHERE r.deployment_id = d.id AND r.day = %(day)s AND r.superseded_at IS NULL AND NOT r.provisional
-      )
-      AND NOT EXISTS (
-          SELECT 1 FROM readiness_recomputechunk c
-          WHERE c.run_id = %(run)s AND c.day = %(day)s AND d.id BETWEEN c.first_id AND c.last_id AND d.id = ANY(c.ids)
-      )
-    ORDER BY d.id
-"""
-
-# For each programme the last local day that has ended anywhere in it, and the last nightly run it had.
-_PROGRAMMES = """
-    SELECT d.programme_id,
-        max((%(now)s AT TIME ZONE s.time_zone)::date - 1) AS ended_on,
-        (SELECT max(r.first_day) FROM readiness_recomputerun r
-         WHERE r.programme_id = d.programme_id AND r.kind = 'nightly') AS last_run_on
-    FROM rollout_deployment d
-    JOIN rollout_site s ON s.id = d.site_id AND s.retired_at IS NULL
-    JOIN rollout_programme p ON p.id = d.programme_id AND p.retired_at IS NULL
-    WHERE d.retired_at IS NULL AND d.stage <> 'embedded'
-    GROUP BY d.programme_id
-    ORDER BY d.programme_id
-"""
-
-
-def start_due_runs(now: datetime | None = None) -> list[RecomputeRun]:
-    """Ask which sites' local day has ended and is not scored, and queue it: one run a programme and day.
-
-    Days missed while nobody ticked are queued in order, each as a run of its own. Back-dated records are queued with
-    the newest day. Called as often as one likes: what is queued or scored is not queued again.
-    """
-    now = now or timezone.now()
-    started = []
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [TICK_LOCK])
-        if not cursor.fetchone()[0]:
-            return []
-        cursor.execute(_PROGRAMMES, {"now": now})
-        for programme_id, ended_on, last_run_on in cursor.fetchall():
-            # The day of the last run is asked again: its sites further west may only now have ended it.
-            first = min(last_run_on, ended_on) if last_run_on else ended_on
-            days = [first + timedelta(days=n) for n in range((ended_on - first).days + 1)]
-            started += [run for day in days if (run := _nightly(programme_id, day, now))]
-            started += _late_records(programme_id, ended_on)
-    return started
-
-
-def _nightly(programme_id: int, day: date, now: datetime) -> RecomputeRun | None:
-    run = RecomputeRun.objects.filter(kind=RunKind.NIGHTLY, programme_id=programme_id, first_day=day).first()
-    with connection.cursor() as cursor:
-        cursor.execute(_DUE, {"programme": programme_id, "day": day, "now": now, "run": run.pk if run else 0})
-        ids = [row[0] for row in cursor.fetchall()]
-    if not ids:
-        return None
-    if run is None:
-        run = RecomputeRun.objects.create(kind=RunKind.NIGHTLY, programme_id=programme_id, first_day=day, last_day=day)
-    _add_chunks(run, [(day, ids)], reason=RevisionReason.LATE)
-    return run
-
-
-# Days already scored that a later mark reaches back to; a mark that was there when the day was scored changes nothing.
-_REACHED = """
-    SELECT r.day, array_agg(DISTINCT r.deployment_id ORDER BY r.deployment_id), bool_or(k.reason = 'corrected')
-    FROM readiness_rescoremark k
-    JOIN rollout_deployment d ON d.id = k.deployment_id AND d.programme_id = %(programme)s
-    JOIN readiness_readinessscore r ON r.deployment_id = k.deployment_id
-        AND r.superseded_at IS NULL
-        AND NOT r.provisional
-        AND r.day BETWEEN GREATEST(k.from_day, %(last)s::date - %(back)s) AND %(last)s
-        AND r.computed_at < k.marked_at
-    WHERE k.from_day IS NOT NULL AND k.id <= %(newest)s
-    GROUP BY r.day
-    ORDER BY r.day
-"""
-DAYS_BACK = 200
-
-
-def _late_records(programme_id: int, last: date) -> list[RecomputeRun]:
-    """Queue the past days that back-dated records touch, as part of the newest nightly run, and use up their marks."""
-    run = RecomputeRun.objects.filter(kind=RunKind.NIGHTLY, programme_id=programme_id, first_day=last).first()
-    if run is None:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT COALESCE(max(id), 0) FROM readiness_rescoremark WHERE NOT today_pending")
-        newest = cursor.fetchone()[0]
-        values = {"programme": programme_id, "last": last, "back": DAYS_BACK - 1, "newest": newest}
-        cursor.execute(_REACHED, values)
-        reached = cursor.fetchall()
-        cursor.execute(
-            "DELETE FROM readiness_rescoremark k USING rollout_deployment d WHERE d.id = k.deployment_id "
-            "AND d.programme_id = %(programme)s AND k.id <= %(newest)s AND NOT k.today_pending",
-            values,
-        )
-    for day, ids, corrected in reached:
-        reason = RevisionReason.CORRECTED if corrected else RevisionReason.LATE
-        _add_chunks(run, [(day, ids)], reason=reason, backdated=True)
-    return [run] if reached else []
+def is_idle(since: timedelta) -> bool:
+    """Whether chunks are open and nobody has begun or ended one for so long: whoever worked on them has gone."""
+    lately = timezone.now() - since
+    chunks = RecomputeChunk.objects.filter(run__state__in=[RunState.WAITING, RunState.RUNNING])
+    return has_open_chunks() and not chunks.filter(Q(started_at__gt=lately) | Q(ended_at__gt=lately)).exists()

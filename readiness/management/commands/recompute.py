@@ -1,6 +1,7 @@
 """`manage.py recompute`: work out the scores of days again, here or on the worker."""
 
 import sys
+import time
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +13,8 @@ from readiness.models import RecomputeRun
 from readiness.services.runs import NothingToScore, request_run, work_on_next_chunk
 from readiness.tasks import work_after_commit
 from rollout.models import Programme, Site
+
+WAIT_SECONDS = 0.2  # for a chunk that a Celery worker has taken
 
 
 def a_day(text: str) -> date:
@@ -70,10 +73,11 @@ class Command(BaseCommand):
         with tqdm(
             total=run_total(run), unit=" scores", file=self.stderr, disable=not sys.stderr.isatty(), leave=False
         ) as bar:
-            while work_on_next_chunk(run):
+            while run.ended_at is None:
+                if not work_on_next_chunk(run):
+                    time.sleep(WAIT_SECONDS)
                 run.refresh_from_db()
                 bar.update(run.done + run.failed - bar.n)
-        run.refresh_from_db()
         self.stdout.write(f"{run.done} scored, {run.written} rows written, {run.failed} failed.")
         if run.failed:
             raise CommandError(f"{run.failed} deployment-days could not be scored; see run {run.pk}.")
