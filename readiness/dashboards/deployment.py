@@ -85,10 +85,10 @@ class DomainLine:
 
 @dataclass(frozen=True)
 class Since:
-    """How the score moved since another day, in points."""
+    """How the score moved since another day, in points; None where that day has no score."""
 
     day: date
-    points: Decimal
+    points: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class Scored:
     domains: tuple[DomainLine, ...]
     caps: tuple[Cap, ...]
     declared: Declared
-    since: Since | None
+    since: Since
     revisions: Sequence[ReadinessScore]
 
     @property
@@ -172,7 +172,7 @@ def revisions_of(score: ReadinessScore) -> list[ReadinessScore]:
     return list(rows.only("revision", "reason", "computed_at", "score", "superseded_at", "day").order_by("-revision"))
 
 
-def _since(score: ReadinessScore) -> Since | None:
+def _since(score: ReadinessScore) -> Since:
     before = ReadinessScore.objects.current().filter(deployment=score.deployment_id, day=score.day - WEEK)
     earlier = before.newest_first().values_list("score", flat=True).first()
-    return None if earlier is None else Since(score.day - WEEK, score.score - earlier)
+    return Since(score.day - WEEK, None if earlier is None else score.score - earlier)

@@ -1,0 +1,178 @@
+"""Nobody reads across scopes: no text of one tenant in any answer to the people of another."""
+
+import random
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from rollout.choices import Role
+from rollout.models import Membership, User
+from tests import factories as make
+from tests.tenants import ADDRESS_PARTS, SCOPED, Company, Tenant, make_tenant
+
+OPEN_TO_ALL = ("readiness:work", "readiness:programme-list", "readiness:health", "rollout:account")
+OWN_MARKER, OTHER_MARKER = "Alder", "Birch"
+PEOPLE = tuple(f"{role}_own" for role in SCOPED)
+
+
+@pytest.fixture
+def tenants(db: None) -> tuple[Tenant, Tenant]:
+    return make_tenant(OWN_MARKER), make_tenant(OTHER_MARKER)
+
+
+@pytest.fixture
+def company(tenants: tuple[Tenant, Tenant]) -> Company:
+    return Company(*tenants)
+
+
+def addresses(tenant: Tenant) -> list[str]:
+    """Every page of ours, with every way of asking that it understands."""
+    pages = [reverse(name) for name in OPEN_TO_ALL]
+    for name in ADDRESS_PARTS:
+        page = reverse(name, kwargs=tenant.address(name))
+        pages += [page, f"{page}?as_of={make.DAY}", f"{page}?q=i&sort=-score&band=off_track", f"{page}?revision=1"]
+    return pages
+
+
+@pytest.mark.parametrize("part", [False, True], ids=["page", "part"])
+@pytest.mark.parametrize("actor", PEOPLE)
+def test_people_of_one_tenant_read_nothing_of_the_other(
+    actor: str, part: bool, company: Company, tenants: tuple[Tenant, Tenant]
+):
+    client = company.client(actor)
+    headers = {"HX-Request": "true"} if part else {}
+    own, other = tenants
+
+    answers = [client.get(address, headers=headers) for address in addresses(own)]
+    refused = [client.get(address, headers=headers) for address in addresses(other)]
+
+    assert [answer.request["PATH_INFO"] for answer in [*answers, *refused] if OTHER_MARKER in answer.text] == []
+    codes = (f"/{other.programme.code}/", f"/{other.site.code}/")
+    assert [answer.request["PATH_INFO"] for answer in answers if any(code in answer.text for code in codes)] == []
+    assert any(OWN_MARKER in answer.text for answer in answers if answer.status_code == 200)
+
+
+@pytest.mark.parametrize("actor", PEOPLE)
+def test_other_tenants_addresses_answer_like_addresses_that_lead_nowhere(
+    actor: str, company: Company, tenants: tuple[Tenant, Tenant]
+):
+    client = company.client(actor)
+    other = tenants[1]
+    nowhere = {"programme": "Cedar", "site": "Cedar-1", "run": 987_654_321}
+    differing = []
+    for name, parts in ADDRESS_PARTS.items():
+        known = client.get(reverse(name, kwargs=other.address(name)))
+        unknown = client.get(reverse(name, kwargs={part: nowhere[part] for part in parts}))
+        if (known.status_code, without_reference(known.text)) != (unknown.status_code, without_reference(unknown.text)):
+            differing.append(name)
+
+    assert differing == []
+
+
+def without_reference(text: str) -> list[str]:
+    """The lines of a page but for those that differ from one request to the next, and for its own address."""
+    moving = ("Reference:", "csrfmiddlewaretoken", "nonce", "Printed on", "data-", "app-reference")
+    return [line for line in text.splitlines() if not any(word in line for word in moving)]
+
+
+def test_swapped_ids_open_nothing(company: Company, tenants: tuple[Tenant, Tenant]):
+    dice = random.Random(20260314)
+    own, other = tenants
+    opened = []
+    for _ in range(150):
+        name = dice.choice([name for name, parts in ADDRESS_PARTS.items() if len(parts) > 1])
+        parts = {part: dice.choice([own, other]).address(name)[part] for part in ADDRESS_PARTS[name]}
+        if parts == own.address(name):
+            continue
+        actor = dice.choice(PEOPLE)
+        if company.client(actor).get(reverse(name, kwargs=parts)).status_code != 404:
+            opened.append((actor, name, parts))
+
+    assert opened == []
+
+
+def test_search_finds_nothing_of_the_other_tenant(company: Company, tenants: tuple[Tenant, Tenant]):
+    own = tenants[0]
+    page = reverse("readiness:deployment-list", kwargs={"programme": own.programme.code})
+
+    answer = company.client("programme_manager_own").get(page, {"q": OTHER_MARKER})
+
+    assert "No sites match" in answer.text
+
+
+# Rights change at once -----------------------------------------------------------------------------------------------
+
+
+def test_right_that_ended_opens_nothing_on_the_next_request(tenants: tuple[Tenant, Tenant], client: Client):
+    page = reverse("readiness:deployment-list", kwargs={"programme": tenants[0].programme.code})
+    manager = make.make_member(Role.PROGRAMME_MANAGER, programme=tenants[0].programme)
+    client.force_login(manager)
+    before = client.get(page).status_code
+
+    Membership.objects.filter(user=manager).update(ended_at=timezone.now())
+    after = client.get(page).status_code
+
+    assert (before, after) == (200, 404)
+
+
+def test_right_that_was_given_opens_on_the_next_request(tenants: tuple[Tenant, Tenant], client: Client):
+    page = reverse("readiness:deployment-list", kwargs={"programme": tenants[0].programme.code})
+    newcomer = make.make_user()
+    client.force_login(newcomer)
+    before = client.get(page).status_code
+
+    make.make_member(Role.TRAINER, programme=tenants[0].programme, user=newcomer)
+
+    assert (before, client.get(page).status_code) == (404, 200)
+
+
+def test_deactivated_user_is_logged_out_on_the_next_request(tenants: tuple[Tenant, Tenant], client: Client):
+    manager = make.make_member(Role.PROGRAMME_MANAGER, programme=tenants[0].programme)
+    client.force_login(manager)
+    before = client.get("/programmes/").status_code
+
+    User.objects.filter(pk=manager.pk).update(is_active=False)
+
+    assert (before, client.get("/programmes/").status_code) == (200, 302)
+
+
+def test_ward_that_moved_to_another_site_takes_the_rights_with_it(tenants: tuple[Tenant, Tenant], client: Client):
+    own, other = tenants
+    manager = make.make_member(Role.WARD_MANAGER, ward=own.ward)
+    client.force_login(manager)
+    page = reverse("readiness:deployment-detail", kwargs=own.address("readiness:deployment-detail"))
+    before = client.get(page).status_code
+
+    type(own.ward).objects.filter(pk=own.ward.pk).update(site=other.site)
+
+    assert (before, client.get(page).status_code) == (200, 404)
+
+
+# Names of people -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("actor", ["board_member_own", "signatory_own", "trainer_own"])
+def test_no_page_names_a_person_to_those_who_may_know_none(
+    actor: str, company: Company, tenants: tuple[Tenant, Tenant]
+):
+    names = [f"{OWN_MARKER} person", f"{OWN_MARKER} asker"]
+    client = company.client(actor)
+
+    told = [address for address in addresses(tenants[0]) if any(name in client.get(address).text for name in names)]
+
+    assert told == []
+
+
+def test_reading_writes_nothing(company: Company, tenants: tuple[Tenant, Tenant]):
+    client = company.client("administrator")
+    with CaptureQueriesContext(connection) as queries:
+        for address in addresses(tenants[0]):
+            client.get(address)
+
+    writing = [query["sql"] for query in queries if query["sql"].split()[0] in ("INSERT", "UPDATE", "DELETE", "COPY")]
+
+    assert [sql for sql in writing if "django_session" not in sql] == []
