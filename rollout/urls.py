@@ -3,13 +3,11 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from rollout import admin
-from rollout.views import account, health, sign_in
+from rollout.views import account, sign_in
 
 pages: list[URLPattern | URLResolver] = [
     path("log-in/", sign_in.log_in, name="sign-in"),
     path("log-out/", sign_in.log_out, name="sign-out"),
-    path("health/live/", health.live, name="health-live"),
-    path("health/ready/", health.ready, name="health-ready"),
     path("account/", account.account, name="account"),
     path("account/session/", account.session, name="session"),
     path("account/device/", account.own_device, name="account-device"),

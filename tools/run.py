@@ -16,6 +16,10 @@ Install chromium or google-chrome, or set CHROMIUM to its path, and run `make te
 """
 
 
+# Two at a time, each with a database of its own; a file stays together, since its tests share what they build.
+SPREAD = ("-n", "2", "--dist", "loadfile")
+
+
 def call(*command: str, **more: str) -> int:
     """Run a program of .venv in the project's folder, on our terminal, and give its exit code."""
     return subprocess.run([str(PYTHON), *command], cwd=ROOT, env=environment(**more), check=False).returncode
@@ -40,16 +44,16 @@ def test(arguments: Sequence[str]) -> int:
     install("test")
     path = chromium.find() or chromium.install()
     if path is None:
-        code = call("-m", "pytest", "-m", "not night and not browser", *arguments)
+        code = call("-m", "pytest", *SPREAD, "-m", "not night and not browser", *arguments)
         say(NO_CHROMIUM)
         return code
-    return call("-m", "pytest", "-m", "not night", *arguments, CHROMIUM=path)
+    return call("-m", "pytest", *SPREAD, "-m", "not night", *arguments, CHROMIUM=path)
 
 
 def test_fast(arguments: Sequence[str]) -> int:
     """The suite without the browser."""
     install("test")
-    return call("-m", "pytest", "-m", "not night and not browser", *arguments)
+    return call("-m", "pytest", *SPREAD, "-m", "not night and not browser", *arguments)
 
 
 def test_night(arguments: Sequence[str]) -> int:
