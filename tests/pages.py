@@ -1,0 +1,71 @@
+"""Reading a page as a person would: tables as rows of words."""
+
+from html.parser import HTMLParser
+
+HIDDEN = "nhsuk-u-visually-hidden"
+
+
+class _Table(HTMLParser):
+    """The rows of the table with an id; words meant for screen readers alone, and details, are left out."""
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__()
+        self.wanted = wanted
+        self.rows: list[list[str]] = []
+        self.inside = False
+        self.skipping: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if tag == "table":
+            self.inside = found.get("id") == self.wanted
+        if not self.inside:
+            return
+        if self.skipping or tag in ("details", "svg") or HIDDEN in (found.get("class") or ""):
+            self.skipping.append(tag)
+        elif tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th"):
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.skipping:
+            if self.skipping[-1] == tag:
+                self.skipping.pop()
+        elif tag == "table":
+            self.inside = False
+
+    def handle_data(self, data: str) -> None:
+        if self.inside and not self.skipping and self.rows and self.rows[-1] and (words := " ".join(data.split())):
+            cell = self.rows[-1][-1]
+            self.rows[-1][-1] = f"{cell} {words}" if cell else words
+
+
+def table(text: str, wanted: str) -> list[list[str]]:
+    """The body rows of a table, cell by cell; empty where the page has no such table."""
+    parser = _Table(wanted)
+    parser.feed(text)
+    return parser.rows[1:]
+
+
+def column(text: str, wanted: str, number: int = 0) -> list[str]:
+    """One column of a table."""
+    return [row[number] for row in table(text, wanted)]
+
+
+class _Words(HTMLParser):
+    """Everything between the tags."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(data)
+
+
+def words(text: str) -> str:
+    """All of a page's words, without its markup."""
+    parser = _Words()
+    parser.feed(text)
+    return " ".join(" ".join(parser.found).split())

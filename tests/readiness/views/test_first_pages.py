@@ -1,0 +1,121 @@
+"""Where each role starts, and the programmes it may see."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from rollout.choices import Role, Stage
+from rollout.models import Programme
+from tests import factories as make
+from tests.pages import table, words
+
+
+@pytest.fixture
+def programme(db: None) -> Programme:
+    return make.make_programme(code="EPR", name="One record")
+
+
+@pytest.fixture
+def site(programme: Programme):
+    return make.make_deployment(programme=programme, site=make.make_site(code="ALD", name="Alder Hospital"))
+
+
+def start(user, client: Client) -> str:
+    client.force_login(user)
+    return client.get("/").headers["Location"]
+
+
+@pytest.mark.parametrize(
+    ("role", "scope", "expected"),
+    [
+        (Role.PROGRAMME_MANAGER, "programme", "/p/EPR/sites/"),
+        (Role.TRAINER, "programme", "/p/EPR/sites/"),
+        (Role.SIGNATORY, "programme", "/p/EPR/sites/"),
+        (Role.SIGNATORY, "site", "/p/EPR/sites/"),
+        (Role.BOARD_MEMBER, "programme", "/p/EPR/sites/"),
+        (Role.BOARD_MEMBER, "organisation", "/p/EPR/sites/"),
+        (Role.SITE_LEAD, "site", "/p/EPR/s/ALD/"),
+        (Role.WARD_MANAGER, "ward", "/p/EPR/s/ALD/"),
+        (Role.CHAMPION, "", "/programmes/"),
+    ],
+)
+def test_role_starts_at_its_only_place(role: str, scope: str, expected: str, site, client: Client):
+    places = {
+        "programme": site.programme,
+        "site": site.site,
+        "organisation": site.site.organisation,
+        "ward": make.make_ward(site=site.site),
+    }
+
+    assert start(make.make_member(role, **({scope: places[scope]} if scope else {})), client) == expected
+
+
+def test_administrator_of_one_programme_starts_at_its_sites(site, client: Client):
+    assert start(make.make_member(Role.ADMINISTRATOR), client) == "/p/EPR/sites/"
+
+
+@pytest.mark.parametrize("role", [Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER])
+def test_who_has_two_programmes_starts_at_the_list(role: str, site, client: Client):
+    user = make.make_member(role, programme=site.programme)
+    make.make_member(role, programme=make.make_programme(), user=user)
+
+    assert start(user, client) == "/programmes/"
+
+
+def test_site_lead_of_two_programmes_at_one_site_starts_at_the_list(site, client: Client):
+    make.make_deployment(site=site.site)
+
+    assert start(make.make_member(Role.SITE_LEAD, site=site.site), client) == "/programmes/"
+
+
+def test_who_holds_no_role_is_told_so(db: None, client: Client):
+    client.force_login(make.make_user())
+
+    assert "No role of yours names a programme or a site yet." in words(client.get("/programmes/").text)
+
+
+def test_programme_counts_the_sites_one_may_see_by_band(site, client: Client):
+    programme = site.programme
+    trust = make.make_organisation()
+    for share, stage in ((95, Stage.PREPARING), (20, Stage.PREPARING), (20, Stage.DEFERRED)):
+        place = make.make_site(organisation=trust)
+        make.make_score(make.make_deployment(programme=programme, site=place, stage=stage), share=share)
+    make.make_score(site, share=20)
+    client.force_login(make.make_member(Role.BOARD_MEMBER, organisation=trust))
+
+    text = client.get("/programmes/").text
+
+    assert table(text, "programmes") == [["One record", "Rolling out", "3", "1", "0", "0", "1", "0", "1"]]
+    assert 'href="/p/EPR/sites/?band=off_track"' in text
+
+
+def test_retired_programme_and_site_are_nowhere(site, client: Client):
+    client.force_login(make.make_member(Role.PROGRAMME_MANAGER, programme=site.programme))
+    now = datetime(2026, 3, 15, tzinfo=UTC)
+
+    type(site.site).objects.filter(pk=site.site_id).update(retired_at=now)
+    without_site = (client.get("/p/EPR/s/ALD/").status_code, table(client.get("/programmes/").text, "programmes"))
+    Programme.objects.filter(pk=site.programme_id).update(retired_at=now)
+
+    assert without_site == (404, [["One record", "Rolling out", "0", "0", "0", "0", "0", "0", "0"]])
+    assert (client.get("/p/EPR/sites/").status_code, table(client.get("/programmes/").text, "programmes")) == (404, [])
+
+
+def test_queries_do_not_grow_with_the_programmes(programme: Programme, client: Client):
+    client.force_login(make.make_member(Role.ADMINISTRATOR))
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/programmes/").status_code == 200
+        return len(captured)
+
+    make.make_deployments(1, programme=programme)
+    client.get("/programmes/")  # the first request of a log-in also writes its session
+    one = count()
+    for _ in range(3):
+        make.make_deployments(2, programme=make.make_programme())
+
+    assert (one == count(), one <= 25) == (True, True)
