@@ -197,10 +197,15 @@ class _Import:
             if table is TEMPLATE:
                 add_checklists(programme_id=self.params["programme"], run_id=self.params["run"])
         if not self.findings.count:
-            notice_programme(self.cursor, self.params, self.findings, has_deployments=DEPLOYMENTS.file in self.staged)
+            deployments = self.staged.get(DEPLOYMENTS.file)
+            has_deployments = deployments is not None and deployments.rows > 0
+            notice_programme(self.cursor, self.params, self.findings, has_deployments=has_deployments)
 
     def _merge(self, staged: Staged) -> None:
         table = staged.table
+        if not staged.rows:
+            self.report.fates[table.file] = Fates()
+            return
         self.report.people_created += find_people(self.cursor, staged, self.params)
         for words, codes in find_words(self.cursor, staged, self.params).items():
             self.report.created[words] = sorted({*self.report.created.get(words, ()), *codes})

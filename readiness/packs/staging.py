@@ -50,7 +50,7 @@ class _CellReader:
         self.odd.clear()
         for value in set(values).difference(self.known):
             self.known[value] = self._read(value)
-        cells = [self.known[value] for value in values]
+        cells = list(map(self.known.__getitem__, values))
         for value in (*self.wrong, *self.odd):
             # Not kept, so that the same cell is remarked upon in the next chunk too.
             self.known.pop(value, None)
@@ -95,7 +95,7 @@ def stage(
         staged.columns = tuple(column.name for column in table.columns if column.name in header.places)
         staged.notes += [f"{table.file}: unknown column {name} ignored" for name in header.ignored]
         _create(cursor, staged)
-        _copy(cursor, staged, header, (c for c in chunks if isinstance(c, Chunk)), findings, progress)
+        _copy(cursor, staged, header, reader, chunks, findings, progress)
     except FileRefused as error:
         findings.add(error.problem)
         return None
@@ -123,23 +123,22 @@ def _copy(
     cursor: CursorWrapper,
     staged: Staged,
     header: Header,
-    chunks: Iterable[Chunk],
+    reader: Reader,
+    chunks: Iterable[Header | Chunk],
     findings: Findings,
     progress: Progress,
 ) -> None:
     table = staged.table
-    readers = [_CellReader(name, table.kinds[name], table.empties[name]) for name in staged.columns]
+    cells = [_CellReader(name, table.kinds[name], table.empties[name]) for name in staged.columns]
     places = [header.places[name] for name in staged.columns]
     broken: FileRefused | None = None
-    read = 0
     with cursor.copy(f"COPY {table.staging} FROM STDIN") as copy:
         try:
             for chunk in chunks:
-                if chunk.rows:
-                    copy.write(_lines(staged, chunk, readers, places, findings))
+                if isinstance(chunk, Chunk) and chunk.rows:
+                    copy.write(_lines(staged, chunk, cells, places, findings))
                     staged.rows += len(chunk.rows)
-                    read += sum(map(len, map("".join, chunk.rows)))
-                    progress(table.file, read, staged.part.size)
+                    progress(table.file, reader.bytes_read, staged.part.size)
         except FileRefused as error:
             # Raised in here, it would break off the COPY and with it the transaction.
             broken = error

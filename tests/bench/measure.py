@@ -6,52 +6,25 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
-from django.core.management import call_command
 from django.db import connection
-from psycopg.sql import SQL, Identifier
 
 from readiness.indicators import FAMILIES, facts_of_chunk, parameters, sums_sql, with_ctes
 from readiness.scoring import MODEL_2026_1, Model
 from readiness.services.scores import score_deployments
 from rollout.models import Deployment
+from tests.bench.figures import Row, show, timed, with_database
+from tests.bench.imports import ROWS, import_here, measure_import
 from tests.bench.night import one_night
 from tests.bench.orm_loop import values_of
 from tests.bench.world import make_world
-from tests.database import drop, maintenance, use
+from tests.database import drop, maintenance
 
 DAY = date(2026, 3, 30)
 MODEL = Model.from_json(MODEL_2026_1)
 LOOPED = 5  # sites of the ORM loop
 ONE_SITE = 20  # times one site is re-scored
-
-
-@dataclass
-class Row:
-    """A line of the table: what, how much, and what it should be at most (empty: no goal)."""
-
-    what: str
-    figure: str
-    goal: str = ""
-
-
-def timed(function: Callable[[], object]) -> float:
-    """Seconds of wall clock that a call takes."""
-    started = time.perf_counter()
-    function()
-    return time.perf_counter() - started
-
-
-def with_database(name: str) -> None:
-    """A new, migrated database of this name, in use as its owner."""
-    with maintenance() as line:
-        drop(line, name)
-        line.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-    use(name)
-    call_command("migrate", verbosity=0)
 
 
 def bare(ids: list[int]) -> float:
@@ -126,20 +99,20 @@ def measure_scores(sizes: list[int]) -> list[Row]:
     return rows
 
 
-def show(rows: list[Row]) -> None:
-    """One table, as docs/benchmarks.md holds it."""
-    width = max(len(row.what) for row in rows)
-    sys.stdout.write(f"| {'what':{width}} | measured | goal |\n| {'-' * width} | --- | --- |\n")
-    for row in rows:
-        sys.stdout.write(f"| {row.what:{width}} | {row.figure} | {row.goal} |\n")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(prog="tests.bench", description=__doc__)
-    parser.add_argument("--sizes", default="1000,10000", help="numbers of deployments, smallest first")
+    parser.add_argument(
+        "--sizes", default="1000,10000", help="numbers of deployments, smallest first; none leaves scoring out"
+    )
     parser.add_argument("--night", metavar="DATABASE", help="score a database that stands, and print figures as JSON")
+    parser.add_argument("--rows", type=int, default=ROWS, help="attendances of the import; 0 leaves it out")
+    parser.add_argument("--import", dest="pack", help="import a pack into the bench's database, figures as JSON")
     options = parser.parse_args()
     if options.night:
         one_night(options.night, DAY)
         return
-    show(measure_scores([int(size) for size in options.sizes.split(",")]))
+    if options.pack:
+        import_here(options.pack)
+        return
+    rows = measure_scores([int(size) for size in options.sizes.split(",") if size])
+    show([*rows, *(measure_import(options.rows) if options.rows else [])])

@@ -6,7 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from readiness.models import ChecklistItem
-from readiness.packs import PackRefused
+from readiness.packs import PackRefused, import_pack, importing
+from readiness.packs.importing import WAITING
+from readiness.packs.run import LOCK
 from rollout.choices import ImportState
 from rollout.models import (
     AuditEntry,
@@ -21,6 +23,7 @@ from rollout.models import (
     User,
     Ward,
 )
+from tests.packs_small import write_tables
 from tests.readiness.packs.packs import load, put, small_tables, without_column
 from training.models import ChampionShift, Course, Posting, StaffMember
 
@@ -336,3 +339,61 @@ def test_number_of_queries_does_not_depend_on_the_rows(tmp_path):
             transaction.set_rollback(True)
 
     assert counts == [(counts[0][0], 4), (counts[0][0], 54)]
+
+
+def test_second_import_waits_for_the_first_and_says_so(tmp_path):
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", LOCK)
+    seen = []
+
+    def progress(file: str, done: int, total: int) -> None:
+        seen.append(file)
+        if file == WAITING:
+            other.close()
+
+    report = load(tmp_path, small_tables("programme.csv"), progress=progress)
+
+    assert (seen[0], seen.count(WAITING), report.changed_anything) == (WAITING, 1, True)
+
+
+def test_progress_names_each_file_and_reaches_its_end(tmp_path):
+    seen = {}
+
+    load(tmp_path, small_tables("wards.csv"), progress=lambda file, done, total: seen.update({file: (done, total)}))
+
+    sizes = {path.name: path.stat().st_size for path in tmp_path.iterdir()}
+    assert seen == {file: (size, size) for file, size in sizes.items()}
+
+
+def test_files_with_a_header_alone_change_nothing(tmp_path):
+    tables = small_tables()
+    for name in tables.keys() - {"programme.csv"}:
+        del tables[name][1:]
+
+    report = load(tmp_path, tables)
+
+    assert {file for file, found in report.fates.items() if found.new} == {"programme.csv"}
+    assert "wards.csv: no rows" in report.lines()
+
+
+def test_file_that_may_not_be_read_is_named(tmp_path):
+    pack = write_tables(tmp_path / "pack", small_tables("wards.csv"))
+    (pack / "wards.csv").unlink()
+    (pack / "wards.csv").mkdir()
+
+    with pytest.raises(PackRefused) as refused:
+        import_pack(pack)
+
+    assert refused.value.lines()[0].startswith("wards.csv: cannot be read")
+
+
+def test_rule_of_the_database_that_nobody_foresaw_is_named_without_the_row(tmp_path, monkeypatch):
+    # As if another session had added the programme between the look and the write.
+    load(tmp_path / "pack", small_tables("wards.csv"))
+    monkeypatch.setattr(importing, "merge", lambda *_args: Programme.objects.create(code="SMALL", name="Again"))
+
+    with pytest.raises(PackRefused) as refused:
+        load(tmp_path / "pack", small_tables("wards.csv"))
+
+    assert refused.value.lines() == ["pack: the database refused it by its rule rollout_programme_code"]
