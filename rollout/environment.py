@@ -13,6 +13,16 @@ FALSE = {"", "0", "false", "no", "off"}
 OWNER_COMMANDS = {"migrate", "sqlmigrate", "squashmigrations", "flush", "test"}
 
 
+# Milliseconds that a process of a kind waits in the database, 0 for ever: for a statement, for a lock, and between two
+# statements of a transaction. Commands (migrate, import_pack, recompute) may take their time over a million rows.
+TIMEOUTS = {
+    "web": {"statement": 15_000, "lock": 3_000, "idle_in_transaction_session": 30_000},
+    "worker": {"statement": 300_000, "lock": 3_000, "idle_in_transaction_session": 30_000},
+    "command": {"statement": 0, "lock": 3_000, "idle_in_transaction_session": 600_000},
+    "owner": {"statement": 0, "lock": 0, "idle_in_transaction_session": 600_000},
+}
+
+
 class SettingError(Exception):
     """An environment variable is missing or cannot be read; the message names it and says what to do."""
 

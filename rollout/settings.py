@@ -60,8 +60,7 @@ INTERNAL_IPS = ["127.0.0.1", "::1"] if DEBUG else []
 # Database ----------------------------------------------------------------------------------------------------------
 
 APPLICATION_DATABASE_ROLE = _application["USER"]
-# Milliseconds; 0 is no limit. Commands (migrate, import_pack, recompute) may take their time.
-_statement_timeout = {"web": 15_000, "worker": 300_000}.get(PROCESS, 0)
+_timeouts = " ".join(f"-c {name}_timeout={limit}" for name, limit in environment.TIMEOUTS[PROCESS].items())
 _database: dict[str, Any] = _owner if PROCESS == "owner" else _application
 _options = _database.get("OPTIONS", {})
 DATABASES = {
@@ -74,11 +73,7 @@ DATABASES = {
             "connect_timeout": 5,
             "application_name": f"rollout-{PROCESS}",
             **_options,
-            "options": (
-                f"{_options.get('options', '')} -c statement_timeout={_statement_timeout}"
-                f" -c lock_timeout={0 if PROCESS == 'owner' else 3_000}"
-                " -c idle_in_transaction_session_timeout=30000"
-            ).strip(),
+            "options": f"{_options.get('options', '')} {_timeouts}".strip(),
         },
     }
 }
@@ -114,7 +109,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "rollout.middleware.OneAddress",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -114,6 +114,14 @@ def test_process_kind_follows_the_command_line(words: list[str], kind: str, monk
     assert environment.process_kind() == kind
 
 
+@pytest.mark.parametrize("kind", ["web", "worker"])
+def test_nobody_holds_a_page_or_a_lock_for_long(kind: str) -> None:
+    limits = environment.TIMEOUTS[kind]
+
+    assert (limits["lock"], limits["idle_in_transaction_session"]) == (3_000, 30_000)
+    assert limits["statement"] == {"web": 15_000, "worker": 300_000}[kind]
+
+
 def test_database_address_is_read_whole() -> None:
     read = environment.database("DATABASE_URL", "postgresql://me%40x:p%3Aw@db:6432/my%20db?sslmode=require")
 
