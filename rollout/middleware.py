@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib.auth import logout
 from django.db import OperationalError
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.common import CommonMiddleware
 
 from rollout import sessions
 from rollout.clients import is_background
@@ -45,6 +46,14 @@ class SafeHeaders:
         response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         return response
+
+
+class OneAddress(CommonMiddleware):
+    """Sends a reader of an address without its last slash to the one with it; what is sent there is not lost by it."""
+
+    def should_redirect_with_slash(self, request: HttpRequest) -> bool:
+        """Say whether to send the reader on: a redirected form would arrive without what was typed."""
+        return request.method in ("GET", "HEAD") and super().should_redirect_with_slash(request)
 
 
 class SessionLimits:
