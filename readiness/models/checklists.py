@@ -97,7 +97,7 @@ class ChecklistItem(Record):
     """
 
     checklist = models.ForeignKey(Checklist, models.PROTECT, related_name="items")
-    deployment = models.ForeignKey(Deployment, models.PROTECT, related_name="checklist_items")
+    deployment = models.ForeignKey(Deployment, models.PROTECT, related_name="checklist_items", db_index=False)
     template_item = models.ForeignKey(TemplateItem, models.PROTECT, related_name="checklist_items")
     code = models.CharField(_("code"), max_length=40)
     state = models.CharField(_("state"), max_length=20, choices=ItemState, default=ItemState.NOT_STARTED)
@@ -130,7 +130,7 @@ class ChecklistEvent(Record):
     Empty means unchanged. `due_default` puts the due date back to being counted from the go-live date.
     """
 
-    item = models.ForeignKey(ChecklistItem, models.PROTECT, related_name="events")
+    item = models.ForeignKey(ChecklistItem, models.PROTECT, related_name="events", db_index=False)
     deployment = models.ForeignKey(Deployment, models.PROTECT, related_name="checklist_events")
     at = models.DateTimeField(_("at"))
     state = models.CharField(_("state"), max_length=20, choices=ItemState, blank=True)

@@ -14,7 +14,7 @@ from training.models.people import StaffMember
 class AccessCheck(Record):
     """One try of one person to log in to a programme's product: passed, or why not."""
 
-    staff = models.ForeignKey(StaffMember, models.PROTECT, related_name="access_checks")
+    staff = models.ForeignKey(StaffMember, models.PROTECT, related_name="access_checks", db_index=False)
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="access_checks")
     ward = models.ForeignKey(Ward, models.PROTECT, null=True, blank=True, related_name="access_checks")
     checked_at = models.DateTimeField(_("checked at"))

@@ -81,9 +81,12 @@ class Attendance(Record):
     `passed` is empty where nothing was assessed. `client_id` comes from a phone's outbox and is empty elsewhere.
     """
 
-    course = models.ForeignKey(Course, models.PROTECT, related_name="attendances")
+    # Course and session are found through the key and the index below; an index of their own would only cost writes.
+    course = models.ForeignKey(Course, models.PROTECT, related_name="attendances", db_index=False)
     staff = models.ForeignKey(StaffMember, models.PROTECT, related_name="attendances")
-    session = models.ForeignKey(TrainingSession, models.PROTECT, null=True, blank=True, related_name="attendances")
+    session = models.ForeignKey(
+        TrainingSession, models.PROTECT, null=True, blank=True, related_name="attendances", db_index=False
+    )
     on = models.DateField(_("date"))
     state = models.CharField(_("state"), max_length=20, choices=AttendanceState)
     passed = models.BooleanField(_("passed"), null=True, blank=True)

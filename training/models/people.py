@@ -43,7 +43,7 @@ class StaffMember(Record):
 class Posting(Record):
     """A member of staff works on a ward from a day to a day, both included; an empty end means still."""
 
-    staff = models.ForeignKey(StaffMember, models.PROTECT, related_name="postings")
+    staff = models.ForeignKey(StaffMember, models.PROTECT, related_name="postings", db_index=False)
     ward = models.ForeignKey(Ward, models.PROTECT, related_name="postings")
     from_on = models.DateField(_("from"))
     to_on = models.DateField(_("to"), null=True, blank=True)
