@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from readiness.management.bars import FileBar
 from readiness.packs import PackRefused, import_pack
 from readiness.packs.encodings import ENCODINGS
+from readiness.tasks import rescore_after_commit
 
 
 class Command(BaseCommand):
@@ -38,6 +39,9 @@ class Command(BaseCommand):
                 bar.close()
                 for line in refusal.lines():
                     self.stderr.write(line)
-                raise CommandError(f"Nothing was loaded: {refusal.count:,} problems.") from None
+                problems = "1 problem" if refusal.count == 1 else f"{refusal.count:,} problems"
+                raise CommandError(f"Nothing was loaded: {problems}.") from None
+        if report.changed_anything:
+            rescore_after_commit()
         for line in report.lines():
             self.stdout.write(line)
