@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from readiness.services.runs import EARLIEST
+
 LONGEST = timedelta(days=200)
 
 
@@ -32,6 +34,8 @@ class RunForm(forms.Form):
             self.add_error("last_day", gettext("The last day must not be before the first day."))
         elif last > timezone.localdate():
             self.add_error("last_day" if last != first else "first_day", gettext("The day must not be in the future."))
+        elif first < EARLIEST:
+            self.add_error("first_day", gettext("No scores are worked out for days before the year 2000."))
         elif last - first >= LONGEST:
             self.add_error("last_day", gettext("At most 200 days can be worked out at once."))
         return days

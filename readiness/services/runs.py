@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 CHUNK_SIZE = 500  # deployments; one transaction, some seconds
 ATTEMPTS = 3
+MOST_DAYS = 3_660  # ten years
+EARLIEST = date(2000, 1, 1)  # no programme is older
 OPEN = (ChunkState.WAITING, ChunkState.RUNNING)
 # A claimed chunk whose row nobody has locked after this long was left by a worker that died.
 ABANDONED_AFTER = timedelta(seconds=5)
@@ -30,6 +32,10 @@ ABANDONED_AFTER = timedelta(seconds=5)
 
 class NothingToScore(Exception):
     """No deployment matches what was asked for, or the days lie in the future."""
+
+
+class TooManyDays(Exception):
+    """More days were asked for than any programme lasts: the years are a slip of the keyboard."""
 
 
 @transaction.atomic
@@ -42,20 +48,22 @@ def request_run(
     by: User | None = None,
     kind: RunKind = RunKind.ASKED,
 ) -> RecomputeRun:
-    """Queue the scoring of days, first to last, for a programme, a site or everything. Raises NothingToScore.
+    """Queue the scoring of days, first to last, for a programme, a site or everything.
 
     Late records that reach no other days need no other run. The caller sends `readiness.tasks.work` after the commit,
-    or works on the run itself.
+    or works on the run itself. Raises NothingToScore, and TooManyDays for more than MOST_DAYS or days before EARLIEST.
     """
+    # Somewhere on earth it is already tomorrow; each site's own calendar has the last word when it is scored.
+    last = min(last_day, timezone.now().date() + timedelta(days=1))
+    if first_day < EARLIEST or (last - first_day).days >= MOST_DAYS:
+        raise TooManyDays
     scored = Deployment.objects.current().exclude(stage=Stage.EMBEDDED)
     if programme is not None:
         scored = scored.filter(programme=programme)
     if site is not None:
         scored = scored.filter(site=site)
     ids = list(scored.order_by("pk").values_list("pk", flat=True))
-    # Somewhere on earth it is already tomorrow; each site's own calendar has the last word when it is scored.
-    latest = timezone.now().date() + timedelta(days=1)
-    days = [first_day + timedelta(days=n) for n in range((min(last_day, latest) - first_day).days + 1)]
+    days = [first_day + timedelta(days=n) for n in range((last - first_day).days + 1)]
     if not ids or not days:
         raise NothingToScore
     run = RecomputeRun.objects.create(

@@ -1,13 +1,13 @@
 """`manage.py export_pack CODE PATH`: write a programme as a pack."""
 
 from argparse import ArgumentParser
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from readiness.management.bars import FileBar
+from readiness.management.days import a_day
 from readiness.packs import ProgrammeUnknown, export_pack
 
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("code", help="of the programme")
         parser.add_argument("path", type=Path, help="the folder or .zip to write")
         parser.add_argument("--scores", action="store_true", help="add the current scores")
-        parser.add_argument("--day", type=date.fromisoformat, help="only the scores of this day, such as 2026-03-29")
+        parser.add_argument("--day", type=a_day, help="only the scores of this day, such as 2026-03-29")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["day"] and not options["scores"]:

@@ -9,17 +9,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from tqdm import tqdm
 
+from readiness.management.days import a_day
 from readiness.models import RecomputeRun
-from readiness.services.runs import NothingToScore, request_run, work_on_next_chunk
+from readiness.services.runs import EARLIEST, MOST_DAYS, NothingToScore, TooManyDays, request_run, work_on_next_chunk
 from readiness.tasks import work_after_commit
 from rollout.models import Programme, Site
 
 WAIT_SECONDS = 0.2  # for a chunk that a Celery worker has taken
-
-
-def a_day(text: str) -> date:
-    """A day such as 2026-03-29. Raises ValueError for anything else."""
-    return date.fromisoformat(text)
 
 
 class Command(BaseCommand):
@@ -44,6 +40,8 @@ class Command(BaseCommand):
             )
         except NothingToScore:
             raise CommandError("Nothing to score: no deployment matches, or the days lie in the future.") from None
+        except TooManyDays:
+            raise CommandError(f"At most {MOST_DAYS:,} days are scored at once, none before {EARLIEST}.") from None
         if options["queue"]:
             work_after_commit()
             self.stdout.write(f"Run {run.pk} is queued: {run_total(run)} deployment-days.")
