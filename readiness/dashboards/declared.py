@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import DateField, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import TruncDate
+from django.db.models import Case, DateField, DateTimeField, F, Func, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Cast, Coalesce
 
 from readiness.choices import Band
 from rollout.choices import ChangeWhat, DeclaredStatus
@@ -55,22 +55,21 @@ def with_declared(deployments: QuerySet, day: date | None) -> QuerySet:
     """
     if day is None:
         return deployments.annotate(declared_now=F("declared_status"), declared_since=F("declared_on"))
+    at_the_site = Func(F("deployment__site__time_zone"), F("at"), function="timezone", output_field=DateTimeField())
     changes = (
         DeploymentChange.objects.filter(deployment=OuterRef("pk"), what=ChangeWhat.DECLARED_STATUS, retired_at=None)
-        .annotate(on=TruncDate("at"))
+        .annotate(on=Cast(at_the_site, DateField()))
         .filter(on__lte=day)
         .order_by("-at")
     )
+    present = {name: Case(When(declared_on__lte=day, then=F(name))) for name in ("declared_status", "declared_on")}
     return deployments.annotate(
-        declared_now=Subquery(changes.values("after")[:1]),
-        declared_since=Subquery(changes.values("on")[:1], output_field=DateField()),
+        declared_now=Coalesce(Subquery(changes.values("after")[:1]), present["declared_status"]),
+        declared_since=Coalesce(Subquery(changes.values("on")[:1], output_field=DateField()), present["declared_on"]),
     )
 
 
-def declared_of(deployment: Any, band: str, day: date | None = None) -> Declared:
+def declared_of(deployment: Any, band: str) -> Declared:
     """What was declared for a deployment that carries the annotations of `with_declared`."""
-    status, on = deployment.declared_now, deployment.declared_since
-    if day is not None and status is None and deployment.declared_on and deployment.declared_on <= day:
-        status, on = deployment.declared_status, deployment.declared_on
-    status = status if status in AGREES else ""
-    return Declared(status, on, differs(status, band))
+    status = deployment.declared_now if deployment.declared_now in AGREES else ""
+    return Declared(status, deployment.declared_since, differs(status, band))

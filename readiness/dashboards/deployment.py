@@ -160,7 +160,7 @@ def scored(deployment: Deployment, score: ReadinessScore, *, as_of: date | None,
             for row in reasons.domains
         ),
         caps=caps_of(score, model, blockers),
-        declared=declared_of(present, score.band, as_of),
+        declared=declared_of(present, score.band),
         since=_since(score),
         revisions=revisions_of(score),
     )

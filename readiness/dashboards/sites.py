@@ -101,19 +101,15 @@ def page_of_sites(programme: Programme, deployments: QuerySet, number: str, day:
     shown = list(page.object_list)
     scores = ReadinessScore.objects.defer(*HEAVY).in_bulk([row.score_id for row in shown if row.score_id])
     models = models_of(scores.values())
-    page.object_list = [
-        _row(programme, deployment, scores.get(deployment.score_id), models, day) for deployment in shown
-    ]
+    page.object_list = [_row(programme, deployment, scores.get(deployment.score_id), models) for deployment in shown]
     return page
 
 
-def _row(
-    programme: Programme, deployment: Any, score: ReadinessScore | None, models: Mapping[int, Any], day: date | None
-) -> SiteRow:
+def _row(programme: Programme, deployment: Any, score: ReadinessScore | None, models: Mapping[int, Any]) -> SiteRow:
     return SiteRow(
         deployment=deployment,
         score=score,
-        declared=declared_of(deployment, score.band if score else "", day),
+        declared=declared_of(deployment, score.band if score else ""),
         caps=caps_of(score, models[score.model_id]) if score else (),
         href=deployment_address(programme, deployment.site.code),
     )

@@ -17,19 +17,20 @@ from readiness.views.asked import day_asked, revision_asked
 from readiness.views.trail import crumb_programmes, crumb_sites
 from rollout.htmx import render_page, wants_part
 from rollout.models import Deployment, Programme
-from rollout.permissions import read_deployment, read_programme, see_counts_of_few
+from rollout.permissions import manage_programme, read_deployment, read_programme, see_counts_of_few
 from rollout.requests import UserRequest
 from rollout.views.access import find_deployment, find_programme, permitted
 
-# `sort` is the word of ?sort=; see readiness.dashboards.sites.SORTS.
+# `sort` is the word of ?sort=; see readiness.dashboards.sites.SORTS. Score and band stand first, since a phone shows
+# three columns.
 COLUMNS: tuple[dict[str, Any], ...] = (
     {"label": _("Site"), "sort": "site"},
-    {"label": _("Wave"), "sort": "wave"},
-    {"label": _("Stage"), "sort": "stage"},
-    {"label": _("Days to go"), "sort": "days", "numeric": True},
     {"label": _("Score"), "sort": "score", "numeric": True},
     {"label": _("Band"), "sort": "band"},
     {"label": _("Expected"), "sort": "expected", "numeric": True},
+    {"label": _("Days to go"), "sort": "days", "numeric": True},
+    {"label": _("Wave"), "sort": "wave"},
+    {"label": _("Stage"), "sort": "stage"},
     {"label": _("Declared")},
     {"label": _("Held by")},
 )
@@ -86,6 +87,7 @@ def deployment_list(request: UserRequest, programme: Programme) -> HttpResponse:
             "late": None if day else late_run(programme, zones_of(programme)),
             "working": None if day else working_on(programme),
             "was_working": False,
+            "manages": manage_programme(request.user, programme),
         }
     return render_page(request, "readiness/deployment_list.html", context, partial="sites")
 

@@ -89,6 +89,11 @@ def test_administrator_sees_every_run_and_the_signs_of_life(programme: Programme
     ]
 
 
+def test_administrator_finds_the_way_to_every_record(programme: Programme, administrator: Client, manager: Client):
+    assert 'href="/django-admin/"' in administrator.get("/admin/health/").text
+    assert "django-admin" not in manager.get(PAGE).text
+
+
 def test_page_without_runs_says_when_the_first_comes(manager: Client):
     assert "No runs yet" in words(manager.get(PAGE).text)
 

@@ -59,12 +59,12 @@ def test_row_says_how_a_site_stands(programme: Programme, manager: Client):
     assert table(answer.text, "site-table") == [
         [
             "Alder Hospital North Trust",
-            "2",
-            "Preparing",
-            "41",
             "49",
             "Off track",
             "70",
+            "41",
+            "2",
+            "Preparing",
             "Green Differs 2 March",
             "Held at 49: a blocking item is overdue",
         ]
@@ -77,7 +77,7 @@ def test_site_without_scores_says_so(programme: Programme, manager: Client):
 
     rows = table(manager.get("/p/EPR/sites/").text, "site-table")
 
-    assert [row[3] for row in rows] == ["Nothing recorded yet", "Not scored once embedded"]
+    assert [row[1] for row in rows] == ["Nothing recorded yet", "Not scored once embedded"]
     assert embedded.stage == Stage.EMBEDDED
 
 
@@ -101,7 +101,7 @@ def test_score_is_rounded_down(programme: Programme, manager: Client):
     score.score = score.raw = "89.99"
     score.save()
 
-    assert column(manager.get("/p/EPR/sites/").text, "site-table", 4) == ["89"]
+    assert column(manager.get("/p/EPR/sites/").text, "site-table", 1) == ["89"]
 
 
 def test_newest_current_score_counts(programme: Programme, manager: Client):
@@ -110,7 +110,7 @@ def test_newest_current_score_counts(programme: Programme, manager: Client):
     make.make_score(site, share=40, superseded_at=NEXT_MORNING)
     make.make_score(site, share=50, revision=2)
 
-    assert column(manager.get("/p/EPR/sites/").text, "site-table", 4) == ["50"]
+    assert column(manager.get("/p/EPR/sites/").text, "site-table", 1) == ["50"]
 
 
 # Filters, order, pages -----------------------------------------------------------------------------------------------
@@ -267,9 +267,43 @@ def test_past_day_is_shown_as_it_was(programme: Programme, manager: Client):
     answer = manager.get(f"/p/EPR/sites/?as_of={make.DAY - timedelta(days=2)}")
 
     row = table(answer.text, "site-table")[0]
-    assert (row[4], row[5], row[7]) == ("95", "Ready", "Green 10 March")
+    assert (row[1], row[2], row[7]) == ("95", "Ready", "Green 10 March")
     assert "You are looking at 12 March 2026. Return to today" in words(answer.text)
     assert '/?as_of=2026-03-12"' in answer.text
+
+
+def test_past_day_without_a_change_on_record_counts_what_its_rows_show(programme: Programme, manager: Client):
+    site = add_site(programme, "Alder", declared_status=DeclaredStatus.RED, declared_on=make.DAY - timedelta(days=5))
+    make.make_score(site, day=make.DAY - timedelta(days=3), share=95)
+    day = make.DAY - timedelta(days=2)
+
+    answer = manager.get(f"/p/EPR/sites/?as_of={day}")
+
+    assert table(answer.text, "site-table")[0][7] == "Red Differs 9 March"
+    assert "At 1 site, what is declared and what is computed differ" in words(answer.text)
+    assert names(manager, f"?differs=on&as_of={day}") == ["Alder"]
+
+
+def test_declared_on_the_day_at_the_site(programme: Programme, manager: Client):
+    make.make_score(site := make.make_deployment(programme=programme, site=make.make_site(time_zone="Asia/Tokyo")))
+    DeploymentChange.objects.create(
+        deployment=site,
+        at=datetime(2026, 3, 9, 20, 0, tzinfo=UTC),
+        what=ChangeWhat.DECLARED_STATUS,
+        after=DeclaredStatus.GREEN,
+    )
+
+    shown = [column(manager.get(f"/p/EPR/sites/?as_of=2026-03-{day}").text, "site-table", 4) for day in ("09", "10")]
+
+    assert ["Green" in cell for [cell] in shown] == [False, True]
+
+
+def test_managers_alone_are_led_to_the_runs(programme: Programme, manager: Client):
+    trainer = Client()
+    trainer.force_login(make.make_member(Role.TRAINER, programme=programme))
+
+    assert 'href="/p/EPR/runs/"' in manager.get("/p/EPR/sites/").text
+    assert 'href="/p/EPR/runs/"' not in trainer.get("/p/EPR/sites/").text.partition("<main")[2]
 
 
 @pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "20260314", "2026-3-1", "２０２６-03-14", "%00"])
