@@ -27,12 +27,11 @@ def holds(*roles: Role) -> Rule:
     return lambda rights: bool(wanted & rights.roles)
 
 
-# URL name, label, rule: in the order shown. A name that no URL has yet is left out; one that takes a programme's
-# code is shown to people whose memberships name a single programme.
+# URL name, label, rule: in the order shown. A name that no URL has yet is left out; one that takes a programme's code
+# leads to the programme of the present page, or to the only one that the person's memberships name.
 LINKS: tuple[tuple[str, Any, Rule], ...] = (
     ("readiness:programme-list", _("Programmes"), anybody),
     ("readiness:deployment-list", _("Sites"), anybody),
-    ("readiness:run-list", _("Runs"), holds(Role.PROGRAMME_MANAGER)),
     ("readiness:health", _("Admin"), holds(Role.ADMINISTRATOR)),
 )
 
@@ -59,7 +58,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 def links_for(request: HttpRequest) -> list[Link]:
     """Return the person's links, the one nearest to the present page marked."""
     rights = rights_of(request.user)
-    found = [(href, label) for name, label, rule in LINKS if rule(rights) and (href := address(name, rights))]
+    here = getattr(request, "programme_code", "")
+    found = [(href, label) for name, label, rule in LINKS if rule(rights) and (href := address(name, rights, here))]
     below = [href for href, _label in found if href != "/" and request.path.startswith(href)]
     nearest = max(below, key=len, default=request.path)
     return [Link(href, label, current(href, nearest, request.path)) for href, label in found]
@@ -70,9 +70,9 @@ def current(href: str, nearest: str, here: str) -> str:
     return "" if href != nearest else "page" if href == here else "true"
 
 
-def address(name: str, rights: Rights) -> str:
-    """Return the address of a page, or "" if there is none, or it needs a programme and there is not just one."""
-    codes = rights.programme_codes
+def address(name: str, rights: Rights, here: str = "") -> str:
+    """Return the address of a page, or "" if there is none, or it needs a programme and it is not plain which."""
+    codes = (here,) if here else rights.programme_codes
     for arguments in [{}, *({"programme": code} for code in codes[:1] if len(codes) == 1)]:
         try:
             return reverse(name, kwargs=arguments)

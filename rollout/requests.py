@@ -17,4 +17,5 @@ class UserRequest(Request):
     """A request behind the log-in: what every view gets that is not marked `login_not_required`."""
 
     user: User
+    programme_code: str
     session_limits: SessionLimits

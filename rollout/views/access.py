@@ -31,12 +31,20 @@ def permitted(permission: Callable[..., bool], find: Callable[..., Any] | None =
             found = () if find is None else (find(request.user, **address),)
             if not permission(request.user, *found):
                 raise PermissionDenied
+            for each in found:
+                request.programme_code = programme_code(each)
             return view(request, *found, **({} if find else address))
 
         vars(guarded)["permission"] = permission.__name__
         return guarded
 
     return decorate
+
+
+def programme_code(found: Any) -> str:
+    """The code of the programme that a page is in, for the links of the header."""
+    programme = found if isinstance(found, Programme) else getattr(found, "programme", None)
+    return programme.code if programme else ""
 
 
 def find_programme(user: Somebody, programme: str) -> Programme:

@@ -65,3 +65,13 @@ def test_links_cost_one_query(ana: User, django_assert_num_queries):
 
 def test_visitor_without_log_in_sees_no_links(client: Client):
     assert "nhsuk-header__navigation" not in client.get("/log-in/").text
+
+
+def test_link_within_a_programme_leads_to_the_programme_of_the_page(ana: User):
+    request = RequestFactory().get("/p/EPR/sites/7/")
+    request.user = ana
+    request.programme_code = "EPR"
+
+    found = [(link.label, link.href, link.current) for link in navigation.links_for(request)]
+
+    assert found == [("Things", "/things/", ""), ("Places", "/p/EPR/sites/", "true")]
