@@ -73,7 +73,8 @@ DATABASES = {
             "connect_timeout": 5,
             "application_name": f"rollout-{PROCESS}",
             **_options,
-            "options": f"{_options.get('options', '')} {_timeouts}".strip(),
+            # The interval: a statement of a process that was killed ends, and lets go of its locks.
+            "options": f"{_options.get('options', '')} {_timeouts} -c client_connection_check_interval=2000".strip(),
         },
     }
 }

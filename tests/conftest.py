@@ -10,8 +10,8 @@ from django.test import TransactionTestCase
 from kombu import Connection
 from pytest_django import DjangoDbBlocker
 
-from rollout.celery import app
 from rollout.embedded.valkey import start_valkey
+from tests.broker import use_broker
 from tests.clock import FrozenClock
 from tests.database import RunDatabase
 from tests.logs import ErrorGuard
@@ -55,12 +55,9 @@ def valkey_url(valkey_server: str) -> Iterator[str]:
     """An empty Valkey, which Celery's application uses in this test."""
     with Connection(valkey_server) as line:
         line.default_channel.client.flushall()
-    before = app.conf.broker_url
-    app.conf.broker_url = valkey_server
-    app.pool.force_close_all()
+    before = use_broker(valkey_server)
     yield valkey_server
-    app.pool.force_close_all()
-    app.conf.broker_url = before
+    use_broker(before)
 
 
 @pytest.fixture(autouse=True)
