@@ -10,7 +10,7 @@ from django.db.models import Case, Expression, F, Q, QuerySet, Subquery, Value, 
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from readiness.dashboards.declared import Declared, declared_of, differing, with_declared
+from readiness.dashboards.declared import Declared, declared_of, only_differing, with_declared
 from readiness.dashboards.held import Cap, caps_of
 from readiness.dashboards.judged import models_of
 from readiness.dashboards.programmes import BAND_ORDER
@@ -69,7 +69,7 @@ def chosen(deployments: QuerySet, choice: Mapping[str, Any], day: date | None = 
         deployments = deployments.alias(band=ReadinessScore.objects.latest_of_each("band", day))
     if band:
         deployments = deployments.filter(band=band)
-    return with_declared(deployments, day).filter(differing()) if differs else deployments
+    return only_differing(with_declared(deployments, day)) if differs else deployments
 
 
 @dataclass(frozen=True)
