@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, F, Q, Sum, When
 from django.utils import timezone
 
@@ -25,6 +25,9 @@ CHUNK_SIZE = 500  # deployments; one transaction, some seconds
 ATTEMPTS = 3
 MOST_DAYS = 3_660  # ten years
 EARLIEST = date(2000, 1, 1)  # no programme is older
+# Two presses of one button are one request.
+REQUEST_LOCK = 7_400_003
+CLAIM_LOCK = 7_400_004
 OPEN = (ChunkState.WAITING, ChunkState.RUNNING)
 # A claimed chunk whose row nobody has locked after this long was left by a worker that died.
 ABANDONED_AFTER = timedelta(seconds=5)
@@ -50,7 +53,8 @@ def request_run(
 ) -> RecomputeRun:
     """Queue the scoring of days, first to last, for a programme, a site or everything.
 
-    Late records that reach no other days need no other run. The caller sends `readiness.tasks.work` after the commit,
+    Asked again before it has begun, an equal run is the same run. Late records that reach no other days need no other
+    run. The caller sends `readiness.tasks.work` after the commit,
     or works on the run itself. Raises NothingToScore, and TooManyDays for more than MOST_DAYS or days before EARLIEST.
     """
     # Somewhere on earth it is already tomorrow; each site's own calendar has the last word when it is scored.
@@ -66,11 +70,14 @@ def request_run(
     days = [first_day + timedelta(days=n) for n in range((last - first_day).days + 1)]
     if not ids or not days:
         raise NothingToScore
-    run = RecomputeRun.objects.create(
-        kind=kind, programme=programme, site=site, first_day=first_day, last_day=last_day, by=by
-    )
+    asked = {"kind": kind, "programme": programme, "site": site, "first_day": first_day, "last_day": last, "by": by}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REQUEST_LOCK])
+    if waiting := RecomputeRun.objects.filter(**asked, state=RunState.WAITING).first():
+        return waiting
+    run = RecomputeRun.objects.create(**asked)
     add_chunks(run, [(day, ids) for day in days], reason=RevisionReason.PLAN)
-    take_covered(ids=ids, first_day=first_day, last_day=last_day)
+    take_covered(ids=ids, first_day=first_day, last_day=last)
     return run
 
 
@@ -136,6 +143,9 @@ def work_on_next_chunk(run: RecomputeRun | None = None) -> bool:
 
 @transaction.atomic
 def _claim(run: RecomputeRun | None) -> RecomputeChunk | None:
+    # One claim at a time: two that looked at once would hold, for a moment, the row that one of them is to work on.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CLAIM_LOCK])
     now = timezone.now()
     # A claim from the future was made before somebody set the clock back.
     old = Q(started_at__lt=now - ABANDONED_AFTER) | Q(started_at__gt=now + ABANDONED_AFTER)

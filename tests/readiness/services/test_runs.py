@@ -70,6 +70,17 @@ def test_run_is_cut_into_chunks_of_each_day(world: World) -> None:
     assert counts(run) == (RunState.WAITING, 10, 0, 0, 0)
 
 
+def test_run_asked_for_twice_before_it_begins_is_one_run(world: World) -> None:
+    first = request_run(first_day=DAY, last_day=DAY)
+    again = request_run(first_day=DAY, last_day=DAY)
+    work()
+
+    later = request_run(first_day=DAY, last_day=DAY)
+
+    assert (again, len(RecomputeChunk.objects.filter(run=first))) == (first, 3)
+    assert later != first
+
+
 def test_run_takes_the_programme_or_the_site_asked_for(world: World) -> None:
     here = world.of(Deployment)[2]
 
