@@ -56,7 +56,13 @@ def _folder(path: Path) -> dict[str, Part]:
     def part(file: Path) -> Part:
         return Part(file.name, file.stat().st_size if file.is_file() else 0, lambda: file.open("rb"))
 
-    return {file.name: part(file) for file in sorted(path.iterdir()) if not LITTER.search(file.name)}
+    files = [file for file in sorted(path.iterdir()) if not LITTER.search(file.name)]
+    # A link could show what a pack has no business with, and a pipe is never read to its end.
+    strange = [Problem(file.name, "a link, not a file") for file in files if file.is_symlink()]
+    strange += [Problem(file.name, "not a file") for file in files if file.is_fifo() or file.is_socket()]
+    if strange:
+        raise PackRefused(strange)
+    return {file.name: part(file) for file in files}
 
 
 def _zip(path: Path) -> dict[str, Part]:

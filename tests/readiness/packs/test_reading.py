@@ -1,6 +1,7 @@
 """How a file is read: its header, its rows, its cells; and the bar that shows how far."""
 
 import io
+import os
 from contextlib import nullcontext
 
 import pytest
@@ -8,9 +9,10 @@ import pytest
 from readiness.management.bars import FileBar
 from readiness.packs import cells
 from readiness.packs.reader import CHUNK_ROWS, Chunk, FileRefused, Header, Reader, read_header
-from readiness.packs.report import Problem
-from readiness.packs.source import Part
+from readiness.packs.report import PackRefused, Problem
+from readiness.packs.source import Part, open_pack
 from readiness.packs.tables import BY_FILE, TABLES
+from tests.packs_small import write_small_pack
 
 WARDS = BY_FILE["wards.csv"]
 START = b"site,code,name\n"
@@ -154,3 +156,17 @@ def test_bar_of_files_stays_one():
         bar.show("b.csv", 2, 45)
 
         assert (bar.bar is first, bar.bar.n) == (True, 2)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"), [(os.mkfifo, "not a file"), (lambda path: path.symlink_to(__file__), "a link")]
+)
+def test_pack_folder_holds_files_alone(tmp_path, make, words):
+    write_small_pack(tmp_path)
+    (tmp_path / "waves.csv").unlink()
+    make(tmp_path / "waves.csv")
+
+    with pytest.raises(PackRefused) as refused:
+        open_pack(tmp_path)
+
+    assert [(problem.file, words in problem.words) for problem in refused.value.problems] == [("waves.csv", True)]
