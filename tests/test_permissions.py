@@ -12,7 +12,6 @@ from django.template.backends.django import Template
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from rollout.choices import Role
-from rollout.views import health
 from tests.tenants import ACTORS, SCOPED, WITH, WITHOUT, Company, Tenant, make_tenant, undone
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -59,8 +58,6 @@ RULES: dict[str, Cells] = {
     "rollout:sign-in": public({"GET": 200, "HEAD": 200, "POST": 422}, GET=302, HEAD=302),
     "rollout:sign-out": public({"POST": 302}),
     "rollout:session": public({"GET": 200, "POST": 200}),
-    "rollout:health-live": public(read()),
-    "rollout:health-ready": public(read()),
     "readiness:probe-live": public(read()),
     "readiness:probe-ready": public(read()),
     "rollout:account": cells(allowed={"GET": 200}),
@@ -109,9 +106,8 @@ def company(tenants: tuple[Tenant, Tenant]) -> Company:
 
 @pytest.fixture
 def no_templates(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages without their text, and no waiting for a broker: here only the status counts."""
+    """Pages without their text: here only the status counts."""
     monkeypatch.setattr(Template, "render", lambda *_args, **_kwargs: "")
-    monkeypatch.setattr(health, "broker_answers", lambda: True)
 
 
 def answers(company: Company, address: str, methods: Iterable[str] = METHODS, actors: Iterable[str] = ACTORS) -> Cells:

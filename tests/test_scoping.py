@@ -15,7 +15,6 @@ SHORTCUTS = {"get_object_or_404", "get_list_or_404"}
 OWN = (
     "rollout.views.account",
     "rollout.views.sign_in",
-    "rollout.views.health",
     "readiness.views.probes",
     "django.contrib.admin.sites",
 )

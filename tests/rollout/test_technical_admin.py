@@ -1,9 +1,12 @@
 """The technical admin gives nothing away that opens a door, and asks for nothing that is not there."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from rollout.choices import Role
+from rollout.models import Seat, SeatRole
 from tests import factories as make
 from tests.logs import ErrorGuard
 
@@ -38,6 +41,30 @@ def test_what_may_be_read_is_a_filter(administrator: Client):
 
     assert answer.status_code == 200
     assert "0 users" in answer.text
+
+
+def test_list_names_what_its_rows_name_without_a_query_a_row(administrator: Client):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert administrator.get("/django-admin/rollout/seat/").status_code == 200
+        return len(captured)
+
+    programme = make.make_programme()
+    Seat.objects.create(programme=programme, role=SeatRole.objects.create(code="sro"))
+    administrator.get("/django-admin/rollout/seat/")  # the first request of a log-in also writes its session
+    one = queries()
+    for code in ("ccio", "cnio"):
+        Seat.objects.create(programme=programme, role=SeatRole.objects.create(code=code))
+
+    assert (one == queries(), one <= 25) == (True, True)
+
+
+def test_secrets_are_not_shown(administrator: Client):
+    user = make.make_user(password="argon2$not-to-be-read")
+
+    text = administrator.get(f"/django-admin/rollout/user/{user.pk}/change/").text
+
+    assert (user.email in text, "argon2" in text) == (True, False)
 
 
 def test_pages_have_the_icon_of_the_service(administrator: Client):
