@@ -36,7 +36,8 @@ SETTINGS = {
     "log_checkpoints": "off",
     "password_encryption": "'scram-sha-256'",
 }
-WITHOUT_FSYNC = {"fsync": "off", "full_page_writes": "off", "max_wal_size": "2GB"}
+# For tests. A database with an autovacuum worker at work in it cannot be dropped by a role that is not superuser.
+WITHOUT_FSYNC = {"fsync": "off", "full_page_writes": "off", "max_wal_size": "2GB", "autovacuum": "off"}
 
 # The built-in locale sorts by character number and is the same on every machine.
 INITDB = (
