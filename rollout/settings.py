@@ -231,10 +231,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 # A task ends (600 s) before the broker gives it to somebody else (900 s). The broker obeys the lowest of the three.
 _VISIBILITY_TIMEOUT = 900
+# A page tries up to four times and must answer within 5 s also when the broker says nothing at all.
+_silence_seconds = 5 if PROCESS == "worker" else 1
 _REDIS_OPTIONS = {
     "visibility_timeout": _VISIBILITY_TIMEOUT,
-    "socket_timeout": 5,
-    "socket_connect_timeout": 5,
+    "socket_timeout": _silence_seconds,
+    "socket_connect_timeout": _silence_seconds,
     "socket_keepalive": True,
     "health_check_interval": 25,
 }

@@ -1,8 +1,9 @@
 """The records of the fault tests, what a run over them must write, and whether it did."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from time import sleep
 
-from django.db.models import Count
+from django.db.models import Count, Max, Min
 from django.utils import timezone
 
 from readiness.choices import RunState
@@ -11,8 +12,8 @@ from readiness.models import ReadinessScore, RecomputeChunk, RecomputeRun, Scori
 from readiness.scoring import judge
 from readiness.services.runs import request_run
 from readiness.services.scores import digest_of
-from rollout.models import Deployment
-from tests.readiness.faults.stage import wait_for
+from rollout.models import Deployment, Programme
+from tests.readiness.faults.stage import PATIENCE, wait_for
 from tests.readiness.records import World, current_model, local
 from training.models import Course, StaffMember
 
@@ -25,7 +26,8 @@ Scores = dict[tuple[int, date], bytes]
 class Play:
     """Twelve sites with some records each, so that every site and every day has a score of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, days: int = DAYS) -> None:
+        _let_midnight_pass()
         self.today = timezone.localdate()
         self.world = World(self.today)
         course = self.world.course()
@@ -37,13 +39,19 @@ class Play:
                 self.world.attended(person, course, self.today - timedelta(days=4 * offset + number % 4))
                 self.world.check(person, local(here.site, self.today - timedelta(days=3 * offset), 9))
         self.world.save()
-        self.days = [self.today - timedelta(days=number) for number in range(DAYS, 0, -1)]
+        self.days = [self.today - timedelta(days=number) for number in range(days, 0, -1)]
         self.ids = [deployment.pk for deployment in self.world.of(Deployment)]
         self.model_id: int = ScoringModel.objects.get(version="2026.1").pk
 
     def request(self) -> RecomputeRun:
         """Ask for all the days before today."""
         return request_run(first_day=self.days[0], last_day=self.days[-1])
+
+    def replan(self) -> None:
+        """Change the plan so that every score of every day differs: an indicator is left out, or counted again."""
+        programme = Programme.objects.get()
+        programme.not_applicable = [] if programme.not_applicable else ["goals.targets"]
+        programme.save(update_fields=["not_applicable"])
 
     def newcomer(self, deployment: Deployment) -> StaffMember:
         """A person who starts today at a site, untrained."""
@@ -75,9 +83,10 @@ class Play:
 
 
 def half_chunks() -> list[date]:
-    """Days that have scores of some sites, but not of all."""
-    days = ReadinessScore.objects.current().filter(provisional=False).values("day")
-    return [row["day"] for row in days.annotate(count=Count("pk")).order_by("day") if row["count"] != SITES]
+    """Days of which some sites have a score, or a newer one, and others not."""
+    days = ReadinessScore.objects.current().filter(provisional=False).values("day").order_by("day")
+    found = days.annotate(count=Count("pk"), oldest=Min("revision"), newest=Max("revision"))
+    return [row["day"] for row in found if row["count"] != SITES or row["oldest"] != row["newest"]]
 
 
 def wait_for_end(run: RecomputeRun) -> None:
@@ -91,4 +100,13 @@ def wait_for_end(run: RecomputeRun) -> None:
 
 
 def done_chunks() -> int:
+    """How many chunks have been done."""
     return RecomputeChunk.objects.filter(state="done").count()
+
+
+def _let_midnight_pass() -> None:
+    """Wait, where the day would change in the middle of the test."""
+    now = timezone.localtime()
+    midnight = datetime.combine(now.date() + timedelta(days=1), time.min, now.tzinfo)
+    if (left := midnight - now) < timedelta(seconds=PATIENCE):
+        sleep(left.total_seconds() + 1)

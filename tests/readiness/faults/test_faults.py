@@ -3,10 +3,13 @@
 The short forms; test_faults_at_length.py has the long ones.
 """
 
+import contextlib
 import os
 import signal
+from collections.abc import Callable
 
 import pytest
+import redis
 from django.db import connection, transaction
 
 from readiness.choices import ChunkState, RunState
@@ -150,3 +153,43 @@ def test_record_is_saved_while_the_broker_is_away(stage: Stage) -> None:
     assert_clean(play, run)
     wait_for("the newcomer counts", lambda: play.written([play.today]) == play.expected([play.today]))
     assert set(RecomputeChunk.objects.values_list("state", flat=True)) == {ChunkState.DONE}
+
+
+def fill(stage: Stage, client: redis.Redis) -> None:
+    """The broker has no memory left and refuses to write."""
+    client.set("ballast", "x" * 100_000)
+    client.config_set("maxmemory", "1mb")
+    with contextlib.suppress(redis.OutOfMemoryError):
+        for number in range(100):
+            client.set(f"ballast-{number}", "x" * 100_000)
+
+
+def follow_nobody(stage: Stage, client: redis.Redis) -> None:
+    """The broker has become the read-only replica of one that is not there."""
+    client.replicaof("127.0.0.1", 1)
+
+
+def fall_silent(stage: Stage, client: redis.Redis) -> None:
+    """The broker takes what it is sent and answers nothing."""
+    assert stage.valkey is not None
+    os.kill(stage.valkey.pid, signal.SIGSTOP)
+
+
+@pytest.mark.parametrize("trouble", [fill, follow_nobody, fall_silent])
+def test_record_is_saved_whatever_the_broker_does(
+    trouble: Callable[[Stage, redis.Redis], None], stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Also over a line that worked a moment ago."""
+    play = Play()
+    here = play.world.of(Deployment)[0]
+    sweep.delay()
+    trouble(stage, redis.Redis(unix_socket_path=str(stage.layout.valkey_socket)))
+
+    with transaction.atomic():
+        person = play.newcomer(here)
+        rescore_after_commit()
+
+    assert person.postings.exists()
+    assert [record.getMessage() for record in caplog.records if record.name == "readiness.tasks"] == [
+        "the broker is away: readiness.tasks.rescore is left to the sweep"
+    ]
