@@ -21,7 +21,7 @@ from readiness.packs.resolving import Resolution, link_changes
 from readiness.packs.source import Part, open_pack
 from readiness.packs.spec import Table
 from readiness.packs.staging import Progress, Staged, stage
-from readiness.packs.statistics import gather_statistics
+from readiness.packs.statistics import WORTH_IT_ROWS, gather_statistics
 from readiness.packs.tables import (
     BY_FILE,
     CHECKLIST_EVENTS,
@@ -96,6 +96,7 @@ class _Import:
         self.progress = progress
         self.findings = Findings()
         self.report = ImportReport()
+        self.untold: list[Table] = []  # merged since the planner was last told
         self.staged: dict[str, Staged] = {}
         self.parts: dict[str, Part] = {}
         self.params: dict[str, Any] = {"programme": None, "template": None, "run": None}
@@ -180,7 +181,10 @@ class _Import:
             staged = self.staged.get(table.file)
             if staged is not None:
                 self.progress(table.file, staged.part.size, staged.part.size)
+                if staged.rows >= WORTH_IT_ROWS:
+                    self._tell_planner()
                 self._merge(staged)
+                self.untold.append(table)
             if table is PROGRAMME:
                 self.cursor.execute(
                     f"SELECT p.id, p.code, p.retired_at IS NOT NULL FROM rollout_programme p"
@@ -195,11 +199,20 @@ class _Import:
                     return
                 self.params["template"] = published_template(self.cursor, self.params)
             if table is TEMPLATE:
+                self._tell_planner()
                 add_checklists(programme_id=self.params["programme"], run_id=self.params["run"])
         if not self.findings.count:
             deployments = self.staged.get(DEPLOYMENTS.file)
             has_deployments = deployments is not None and deployments.rows > 0
             notice_programme(self.cursor, self.params, self.findings, has_deployments=has_deployments)
+
+    def _tell_planner(self) -> None:
+        """Before many rows are written: their checks and triggers join what has been filled a moment ago.
+
+        The planner may take those tables for empty, above all after an import that was refused: its dead rows count.
+        """
+        gather_statistics(self.cursor, self.report, self.untold)
+        self.untold = []
 
     def _merge(self, staged: Staged) -> None:
         table = staged.table
@@ -221,9 +234,11 @@ class _Import:
         else:
             notice_rows(self.cursor, table, look, self.params, self.findings)
             fates = merge(self.cursor, staged, look, self.params)
-        if table is CHECKLIST_EVENTS and (fates.new or fates.changed):
-            refresh_items(programme_id=self.params["programme"], run_id=self.params["run"])
         self.report.fates[table.file] = fates
+        if table is CHECKLIST_EVENTS and (fates.new or fates.changed):
+            self.untold.append(table)
+            self._tell_planner()
+            refresh_items(programme_id=self.params["programme"], run_id=self.params["run"])
 
     def _merge_template(self, staged: Staged, look: Look) -> Fates:
         try:

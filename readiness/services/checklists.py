@@ -24,6 +24,8 @@ WITH added AS (
 )
 {log_of_added("readiness_checklist")}
 """
+# Both tables may be full of the dead rows of an import that was refused, which the planner takes for next to nothing.
+_TELL_PLANNER = "SELECT readiness_gather_statistics('{readiness_checklist, readiness_checklistitem}'::regclass[])"
 _ADD_ITEMS = f"""
 WITH added AS (
     INSERT INTO readiness_checklistitem (
@@ -102,6 +104,7 @@ def add_checklists(*, programme_id: int, run_id: int | None = None) -> None:
     params = {"programme": programme_id, "run": run_id}
     with connection.cursor() as cursor:
         cursor.execute(_ADD_CHECKLISTS, params)
+        cursor.execute(_TELL_PLANNER)
         cursor.execute(_ADD_ITEMS, params)
 
 
