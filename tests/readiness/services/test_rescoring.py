@@ -1,14 +1,16 @@
 """Today's rows, re-scored from the marks that changes leave."""
 
 import threading
+import time
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import psycopg
 import pytest
 from django.db import OperationalError, connection
 
 from readiness.models import Hazard, ReadinessScore, RescoreMark
-from readiness.services import rescoring
+from readiness.services import rescoring, scores
 from readiness.services.rescoring import has_pending_marks, rescore_marked, rescore_next_batch
 from readiness.services.runs import request_run, work_on_next_chunk
 from readiness.services.scores import Outcome, score_deployments
@@ -146,6 +148,47 @@ def test_marks_that_another_worker_holds_are_left_to_it(frozen_clock: FrozenCloc
         assert has_pending_marks()
 
     assert rescore_next_batch() == Outcome(done=2, written=2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_older_facts_never_overwrite_newer_ones(
+    frozen_clock: FrozenClock, monkeypatch: pytest.MonkeyPatch, run_database: RunDatabase
+) -> None:
+    """One worker has gathered its facts when the record changes and another one scores it."""
+    frozen_clock.move_to(NOON)
+    deployment = sites(LONDON).of(Deployment)[0]
+    judge = scores.judge
+    gathered, go_on = threading.Event(), threading.Event()
+
+    def slow_once(*arguments: Any) -> Any:
+        if not gathered.is_set():
+            gathered.set()
+            assert go_on.wait(60)
+        return judge(*arguments)
+
+    def score() -> None:
+        score_deployments(ids=[deployment.pk], day=DAY)
+        connection.close()
+
+    def is_waiting() -> bool:
+        with psycopg.connect(run_database.url) as line:
+            sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'"
+            return line.execute(sql).fetchone() == (1,)
+
+    monkeypatch.setattr(scores, "judge", slow_once)
+    older = threading.Thread(target=score)
+    older.start()
+    assert gathered.wait(60)
+    Hazard.objects.update(closed_on=DAY)
+    newer = threading.Thread(target=score)
+    newer.start()
+    while newer.is_alive() and not is_waiting():
+        time.sleep(0.01)
+    go_on.set()
+    older.join()
+    newer.join()
+
+    assert readings() == {deployment.pk: (DAY, "1")}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import OperationalError, connection
 
@@ -15,6 +16,7 @@ from readiness.services.nightly import start_due_runs
 from readiness.services.runs import ABANDONED_AFTER, NothingToScore, is_idle, request_run, work_on_next_chunk
 from rollout.models import Deployment
 from tests.clock import FrozenClock
+from tests.database import RunDatabase
 from tests.logs import ErrorGuard
 from tests.readiness.records import DAY, World
 
@@ -351,6 +353,21 @@ def test_workers_at_once_do_each_chunk_once_and_end_the_run(
     assert wrong == []
     assert ended == [(RunState.INCOMPLETE, 5, 2, 3, 2) if failing else (RunState.DONE, 5, 5, 0, 5)] * 5
     assert {attempts for _state, attempts, _done, _failed in chunks()} == {1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_chunk_ends_while_another_writes_its_failures_down(world: World, run_database: RunDatabase) -> None:
+    """Their rows point to the run, whose counts both write: neither waits for the other's end."""
+    run = request_run(first_day=DAY, last_day=DAY)
+    with psycopg.connect(run_database.url) as line:
+        line.execute(
+            "INSERT INTO readiness_recomputefailure (run_id, deployment_id, day, error) VALUES (%s, %s, %s, '')",
+            [run.pk, ids(world)[4], DAY],
+        )
+
+        work()
+
+        assert counts(run) == (RunState.DONE, 5, 5, 0, 5)
 
 
 def test_run_is_idle_when_nobody_began_or_ended_a_chunk_lately(world: World, frozen_clock: FrozenClock) -> None:
