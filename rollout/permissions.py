@@ -3,6 +3,8 @@
 What a user may not know of is never found (404); what is found and not allowed is refused (403).
 """
 
+from collections.abc import Set as AbstractSet
+
 from rollout.choices import Role
 from rollout.models import Deployment, Programme
 from rollout.querysets.rights import Rights, Somebody, rights_of
@@ -15,7 +17,11 @@ __all__ = [
     "read_programme",
     "read_technical_admin",
     "rights_of",
+    "see_champions_at",
     "see_counts_of_few",
+    "see_names_at",
+    "see_names_in_training",
+    "wards_with_names",
 ]
 
 
@@ -51,6 +57,31 @@ def see_counts_of_few(user: Somebody, deployment: Deployment) -> bool:
     if Role.BOARD_MEMBER not in rights.roles:
         return True
     return reaches(rights, deployment)
+
+
+def see_names_at(user: Somebody, deployment: Deployment) -> bool:
+    """Whether the user may read the names of all staff there: the programme's managers, the site's leads.
+
+    The narrower rights have functions of their own: see_champions_at, see_names_in_training, wards_with_names. Rows of
+    people are still read through `StaffMember.objects.visible_to`, which says whose name it may be.
+    """
+    rights = rights_of(user)
+    return rights.administrator or deployment.programme_id in rights.managed or deployment.site_id in rights.led
+
+
+def wards_with_names(user: Somebody, deployment: Deployment) -> AbstractSet[int]:
+    """The wards of the site whose staff a ward manager may read by name; of no other ward."""
+    return {ward for ward, site in rights_of(user).wards.items() if site == deployment.site_id}
+
+
+def see_champions_at(user: Somebody, deployment: Deployment) -> bool:
+    """Whether the user may read the names of the champions there: a ward manager sees those of the whole site."""
+    return see_names_at(user, deployment) or bool(wards_with_names(user, deployment))
+
+
+def see_names_in_training(user: Somebody, deployment: Deployment) -> bool:
+    """Whether the user may read names beside courses: a trainer sees who has a place on one, and nothing else."""
+    return see_names_at(user, deployment) or deployment.programme_id in rights_of(user).trained
 
 
 def reaches(rights: Rights, deployment: Deployment) -> bool:

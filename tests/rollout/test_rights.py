@@ -6,7 +6,15 @@ from django.utils import timezone
 
 from rollout.choices import Role
 from rollout.models import Deployment, Membership, Programme, Site, User, Ward
-from rollout.permissions import manage_programme, reaches, see_counts_of_few
+from rollout.permissions import (
+    manage_programme,
+    reaches,
+    see_champions_at,
+    see_counts_of_few,
+    see_names_at,
+    see_names_in_training,
+    wards_with_names,
+)
 from rollout.querysets.rights import rights_of
 from tests import factories as make
 
@@ -141,3 +149,42 @@ def test_board_member_sees_counts_of_few_only_by_another_right(world: dict[str, 
     seen = [(see_counts_of_few(user, world[name])) for user in (board, both) for name in ("ONE/BOTH", "TWO/BOTH")]
 
     assert seen == [False, False, True, False]
+
+
+# Role, scope, and where names may be read: everybody's, champions', beside courses.
+NAMES = [
+    (Role.ADMINISTRATOR, "", *["ONE/AWAY ONE/BOTH TWO/BOTH"] * 3),
+    (Role.PROGRAMME_MANAGER, "programme", *["ONE/AWAY ONE/BOTH"] * 3),
+    (Role.SITE_LEAD, "site", *["ONE/BOTH TWO/BOTH"] * 3),
+    (Role.WARD_MANAGER, "ward", "", "ONE/BOTH TWO/BOTH", ""),
+    (Role.TRAINER, "programme", "", "", "ONE/AWAY ONE/BOTH"),
+    (Role.SIGNATORY, "programme", "", "", ""),
+    (Role.BOARD_MEMBER, "programme", "", "", ""),
+    (Role.BOARD_MEMBER, "organisation", "", "", ""),
+    (Role.CHAMPION, "", "", "", ""),
+]
+
+
+@pytest.mark.parametrize(("role", "scope", "everybody", "champions", "courses"), NAMES)
+def test_names_are_read_where_a_role_opens_them(
+    role: str, scope: str, everybody: str, champions: str, courses: str, world: dict[str, Deployment]
+):
+    user = member(role, scope, world)
+
+    seen = [
+        " ".join(sorted(name for name, deployment in world.items() if may(user, deployment)))
+        for may in (see_names_at, see_champions_at, see_names_in_training)
+    ]
+
+    assert seen == [everybody, champions, courses]
+
+
+def test_ward_manager_reads_names_of_own_wards_alone(world: dict[str, Deployment]):
+    user = member(Role.WARD_MANAGER, "ward", world)
+    make.make_ward(site=world["ONE/BOTH"].site, code="W3")
+    make.make_member(Role.WARD_MANAGER, ward=world["ONE/AWAY"].site.wards.get(), user=user)
+
+    wards = {name: wards_with_names(user, deployment) for name, deployment in world.items()}
+
+    own, away = Ward.objects.get(code="W1").pk, Ward.objects.get(code="W2").pk
+    assert wards == {"ONE/BOTH": {own}, "TWO/BOTH": {own}, "ONE/AWAY": {away}}
