@@ -2,25 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
-from readiness.dashboards.declared import Declared, declared_of, with_declared
 from readiness.dashboards.few import hidden_codes
-from readiness.dashboards.held import Cap, blockers_of, caps_of
+from readiness.dashboards.head import Head
+from readiness.dashboards.held import Cap
 from readiness.dashboards.judged import judgement_of, models_of
 from readiness.dashboards.words import IndicatorWords, domain_name, in_words
 from readiness.explain import DomainRow, LedgerRow, Why, why
 from readiness.models import ReadinessScore
 from readiness.scoring import Judgement, State, rounded
 from rollout.models import Deployment
-
-WEEK = timedelta(days=7)
-BLOCKER_CAPS = frozenset({"blocker_overdue", "blocker_blocked"})
 
 
 def figure(value: Fraction | int) -> str:
@@ -84,35 +80,24 @@ class DomainLine:
 
 
 @dataclass(frozen=True)
-class Since:
-    """How the score moved since another day, in points; None where that day has no score."""
-
-    day: date
-    points: Decimal | None
-
-
-@dataclass(frozen=True)
 class Scored:
     """A stored score, taken apart again."""
 
-    score: ReadinessScore
+    head: Head
     judgement: Judgement
     why: Why
     domains: tuple[DomainLine, ...]
-    caps: tuple[Cap, ...]
-    declared: Declared
-    since: Since
     revisions: Sequence[ReadinessScore]
 
     @property
-    def holding(self) -> list[Cap]:
-        """The caps that keep the score where it is."""
-        return [cap for cap in self.caps if cap.holds]
+    def score(self) -> ReadinessScore:
+        """The stored score."""
+        return self.head.score
 
     @property
-    def not_holding(self) -> list[Cap]:
-        """Caps in force that another cap or the raw score undercuts."""
-        return [cap for cap in self.caps if not cap.holds]
+    def caps(self) -> tuple[Cap, ...]:
+        """The caps in force, those that hold and those that do not."""
+        return self.head.caps
 
     @property
     def lost(self) -> Decimal:
@@ -120,48 +105,30 @@ class Scored:
         return sum((domain.row.shown_lost for domain in self.domains), Decimal(0))
 
     @property
-    def superseded(self) -> bool:
-        """Whether a later revision replaced the score shown."""
-        return self.score.superseded_at is not None
-
-    @property
     def hidden(self) -> bool:
         """Whether anything is left out so that nobody can be recognised."""
         return any(domain.hidden for domain in self.domains)
 
 
-def score_shown(deployment: Deployment, day: date | None = None, revision: int | None = None) -> ReadinessScore | None:
-    """The score a page shows: the newest current one, the current one of a day, or a revision of that day."""
-    scores = ReadinessScore.objects.filter(deployment=deployment).newest_first()
-    if day is not None:
-        scores = scores.filter(day=day)
-    return (scores.current() if revision is None else scores.filter(revision=revision)).first()
+def scored(deployment: Deployment, head: Head, *, few: bool) -> Scored:
+    """Everything a site's score is made of. `few`: counts of fewer than 5 people may be shown.
 
-
-def scored(deployment: Deployment, score: ReadinessScore, *, as_of: date | None, few: bool) -> Scored:
-    """Everything a site's page says about a score. `few`: counts of fewer than 5 people may be shown.
-
-    At most six queries, whatever stands behind the score.
+    At most three queries, whatever stands behind the score.
     """
+    score = head.score
     model = models_of([score])[score.model_id]
     judgement = judgement_of(score, deployment, model)
     reasons = why(judgement)
-    named = BLOCKER_CAPS.intersection(score.caps)
-    blockers = blockers_of(deployment.pk, model, score.day) if named and score.superseded_at is None else ()
     hidden = frozenset() if few else hidden_codes(reasons.rows)
-    present = with_declared(Deployment.objects.filter(pk=deployment.pk), as_of).get()
     lines = [IndicatorLine(row, in_words(row.code, model), row.code in hidden) for row in reasons.rows]
     return Scored(
-        score=score,
+        head=head,
         judgement=judgement,
         why=reasons,
         domains=tuple(
             DomainLine(row, domain_name(row.domain), tuple(line for line in lines if line.row.domain == row.domain))
             for row in reasons.domains
         ),
-        caps=caps_of(score, model, blockers),
-        declared=declared_of(present, score.band),
-        since=_since(score),
         revisions=revisions_of(score),
     )
 
@@ -170,9 +137,3 @@ def revisions_of(score: ReadinessScore) -> list[ReadinessScore]:
     """Every revision of the score's day and model, the newest first."""
     rows = ReadinessScore.objects.filter(deployment=score.deployment_id, day=score.day, model=score.model_id)
     return list(rows.only("revision", "reason", "computed_at", "score", "superseded_at", "day").order_by("-revision"))
-
-
-def _since(score: ReadinessScore) -> Since:
-    before = ReadinessScore.objects.current().filter(deployment=score.deployment_id, day=score.day - WEEK)
-    earlier = before.newest_first().values_list("score", flat=True).first()
-    return Since(score.day - WEEK, None if earlier is None else score.score - earlier)

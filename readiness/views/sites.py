@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from readiness.dashboards.deployment import score_shown, scored
+from readiness.dashboards.deployment import scored
 from readiness.dashboards.freshness import freshness_of, late_run, zones_of
 from readiness.dashboards.programmes import Bands, bands_by_programme, programme_band
 from readiness.dashboards.runs import working_on
 from readiness.dashboards.sites import chosen, in_order, page_of_sites
 from readiness.forms.sites import SiteFilters
-from readiness.views.asked import day_asked, revision_asked
-from readiness.views.trail import crumb_programmes, crumb_sites
+from readiness.views.asked import day_asked
+from readiness.views.frame import deployment_frame
+from readiness.views.trail import crumb_programmes
 from rollout.htmx import render_page, wants_part
 from rollout.models import Deployment, Programme
 from rollout.permissions import manage_programme, read_deployment, read_programme, see_counts_of_few
@@ -96,26 +97,12 @@ def deployment_list(request: UserRequest, programme: Programme) -> HttpResponse:
 @permitted(read_deployment, find_deployment)
 def deployment_detail(request: UserRequest, deployment: Deployment) -> HttpResponse:
     """One site of a programme on a day: the score and everything it is made of."""
-    day, revision = day_asked(request), revision_asked(request)
-    score = score_shown(deployment, day, revision)
-    if score is None and revision is not None:
-        raise Http404("no such revision")
-    programme = deployment.programme
-    shown = (
-        None if score is None else scored(deployment, score, as_of=day, few=see_counts_of_few(request.user, deployment))
-    )
-    context = {
-        "deployment": deployment,
-        "programme": programme,
-        "programme_band": programme_band(programme),
-        "trail": [crumb_programmes(), crumb_sites(programme)],
-        "as_of": day,
-        "today": timezone.localdate(),
-        "shown": shown,
+    context = deployment_frame(request, deployment, "overview")
+    head, few = context["head"], see_counts_of_few(request.user, deployment)
+    context |= {
+        "shown": None if head is None else scored(deployment, head, few=few),
         "domain_columns": DOMAIN_COLUMNS,
         "indicator_columns": INDICATOR_COLUMNS,
         "revision_columns": REVISION_COLUMNS,
-        "freshness": freshness_of([score] if score else []),
-        "late": None if day else late_run(programme, zones_of(programme)),
     }
     return render_page(request, "readiness/deployment_detail.html", context)
