@@ -13,7 +13,9 @@ from django.utils.translation import gettext
 from readiness.choices import Band
 from readiness.dashboards.declared import differs, with_declared
 from readiness.models import ReadinessScore
+from rollout.choices import Role
 from rollout.models import Measure, Programme
+from rollout.querysets.rights import Rights
 
 
 @dataclass
@@ -86,6 +88,25 @@ def programme_rows(programmes: Sequence[Programme], deployments: QuerySet) -> li
     return [
         ProgrammeRow(programme, bands.get(programme.pk, Bands()), sites_address(programme)) for programme in programmes
     ]
+
+
+def why_nothing(rights: Rights) -> str:
+    """Why somebody with these rights sees no programme, kindly and with what to do."""
+    if not rights.roles:
+        return gettext(
+            "No role of yours names a programme or a site yet. A programme manager or an administrator can give you one."
+        )
+    if rights.administrator:
+        return gettext("There is no programme yet. A programme pack brings one, with its sites and records.")
+    if rights.roles == {Role.CHAMPION}:
+        return gettext(
+            "You are here as a champion. Your shifts get a page of their own, which is not here yet: until then there "
+            "is nothing for you to see or do. Nothing is wrong with your log-in."
+        )
+    return gettext(
+        "Your role is in place, but no programme has reached what it names yet. As soon as one does, it shows here. "
+        "Your account says what your roles name."
+    )
 
 
 def sites_address(programme: Programme) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from readiness.choices import Band
-from readiness.dashboards.programmes import BAND_ORDER, programme_rows, sites_address
+from readiness.dashboards.programmes import BAND_ORDER, programme_rows, sites_address, why_nothing
 from readiness.dashboards.sites import PER_PAGE
 from rollout.choices import Role
 from rollout.htmx import render_page
@@ -47,7 +47,9 @@ def programme_list(request: UserRequest) -> HttpResponse:
     page = Paginator(programmes, PER_PAGE).get_page(request.GET.get("page"))
     deployments = Deployment.objects.current().visible_to(request.user)
     rows = programme_rows(list(page.object_list), deployments)
-    return render_page(request, "readiness/programme_list.html", {"rows": rows, "page": page, "columns": COLUMNS})
+    nothing = "" if rows else why_nothing(rights_of(request.user))
+    context = {"rows": rows, "page": page, "columns": COLUMNS, "nothing": nothing}
+    return render_page(request, "readiness/programme_list.html", context)
 
 
 @require_safe

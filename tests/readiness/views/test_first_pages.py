@@ -23,6 +23,14 @@ def site(programme: Programme):
     return make.make_deployment(programme=programme, site=make.make_site(code="ALD", name="Alder Hospital"))
 
 
+EXPLANATIONS = (
+    "No role of yours names a programme or a site yet. A programme manager or an administrator can",
+    "You are here as a champion. Your shifts get a page of their own, which is not here yet",
+    "Your role is in place, but no programme has reached what it names yet.",
+    "There is no programme yet. A programme pack brings one, with its sites and records.",
+)
+
+
 def start(user, client: Client) -> str:
     client.force_login(user)
     return client.get("/").headers["Location"]
@@ -71,10 +79,26 @@ def test_site_lead_of_two_programmes_at_one_site_starts_at_the_list(site, client
     assert start(make.make_member(Role.SITE_LEAD, site=site.site), client) == "/programmes/"
 
 
-def test_who_holds_no_role_is_told_so(db: None, client: Client):
-    client.force_login(make.make_user())
+@pytest.mark.parametrize(
+    ("roles", "expected"),
+    [
+        ((), EXPLANATIONS[0]),
+        ((Role.CHAMPION,), EXPLANATIONS[1]),
+        ((Role.CHAMPION, Role.SITE_LEAD), EXPLANATIONS[2]),
+        ((Role.WARD_MANAGER,), EXPLANATIONS[2]),
+        ((Role.ADMINISTRATOR,), EXPLANATIONS[3]),
+    ],
+)
+def test_who_sees_no_programme_is_told_why(roles: tuple[str, ...], expected: str, db: None, client: Client):
+    user, ward = make.make_user(), make.make_ward()
+    scopes = {Role.SITE_LEAD: {"site": ward.site}, Role.WARD_MANAGER: {"ward": ward}}
+    for role in roles:
+        make.make_member(role, user=user, **scopes.get(Role(role), {}))
+    client.force_login(user)
 
-    assert "No role of yours names a programme or a site yet." in words(client.get("/programmes/").text)
+    said = words(client.get("/programmes/").text)
+
+    assert [line for line in EXPLANATIONS if line in said] == [expected]
 
 
 def test_programme_counts_the_sites_one_may_see_by_band(site, client: Client):
