@@ -57,10 +57,10 @@ def read(status: int = 200) -> dict[str, int]:
 RULES: dict[str, Cells] = {
     "rollout:sign-in": public({"GET": 200, "HEAD": 200, "POST": 422}, GET=302, HEAD=302),
     "rollout:sign-out": public({"POST": 302}),
-    "rollout:session": public({"GET": 200, "POST": 200}),
+    "rollout:session": public({**read(), "POST": 200}),
     "readiness:probe-live": public(read()),
     "readiness:probe-ready": public(read()),
-    "rollout:account": cells(allowed={"GET": 200}),
+    "rollout:account": cells(allowed=read()),
     "rollout:account-device": cells(allowed={"POST": 302}),
     "rollout:account-log-out-elsewhere": cells(allowed={"POST": 302}),
     "readiness:work": cells(allowed=read(302)),

@@ -9,7 +9,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rollout import sessions
 from rollout.clients import owner_stamp, read_device, remember_device
@@ -19,7 +19,7 @@ from rollout.services.sign_in import end_all_sessions
 from rollout.views.sign_in import key_of
 
 
-@require_GET
+@require_safe
 def account(request: UserRequest) -> HttpResponse:
     """Show name, roles in words, and what is known of this log-in and the person's others."""
     roles = Membership.objects.current().filter(user=request.user)
@@ -65,7 +65,7 @@ def own_device(request: UserRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def session(request: Request) -> JsonResponse:
     """Say how many seconds the log-in has left; a POST says that the person is there.
 
