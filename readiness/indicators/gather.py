@@ -1,23 +1,21 @@
-"""Facts out of the database: for a chunk of deployments the sums behind each score, for one deployment every unit.
+"""Facts out of the database: for a chunk of deployments the sums behind each score.
 
-Both run the same SELECTs of units: the sums group them, the evidence lists them.
+`evidence` runs the same SELECTs of units: the sums group them, the evidence lists them.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from fractions import Fraction
 from math import lcm
 from typing import Any
 
 from django.db import connection
 
-from readiness.explain import Evidence
 from readiness.indicators import champions, checklists, engagement, programme, technical, training
 from readiness.indicators.family import Family
 from readiness.indicators.population import CTES
-from readiness.scoring import Model, Reading, Situation, State, Unit, reading_from_sums
+from readiness.scoring import Model, Reading, Situation, State, reading_from_sums
 
 FAMILIES: tuple[Family, ...] = (
     checklists.FAMILY,
@@ -184,35 +182,3 @@ _COUNTS = (
     "agreement_waived",
     "has_template",
 )
-
-
-def evidence_of(
-    model: Model, deployment_id: int, *, day: date, people_day: date | None = None
-) -> tuple[Evidence, Situation]:
-    """Every unit behind one deployment's score on a day, and the situation. Raises LookupError if it is not scored."""
-    values = parameters(model, ids=[deployment_id], day=day, people_day=people_day)
-    facts = next(facts_of_chunk(model, ids=[deployment_id], day=day), None)
-    if facts is None:
-        raise LookupError(f"deployment {deployment_id} is not scored")
-    units: dict[str, list[Unit]] = {}
-    with connection.cursor() as cursor:
-        for family in EVERYTHING:
-            columns = ", ".join((*family.key, *family.facts))
-            cursor.execute(
-                with_ctes(f" SELECT code, weight, credit_num, credit_den, {columns} FROM {family.table}"), values
-            )
-            for code, weight, credit_num, credit_den, *rest in cursor.fetchall():
-                key, known = rest[: len(family.key)], rest[len(family.key) :]
-                unit = Unit(
-                    tuple(key), weight, Fraction(credit_num, credit_den), dict(zip(family.facts, known, strict=True))
-                )
-                units.setdefault(code, []).append(unit)
-        cursor.execute(
-            "SELECT p.not_applicable, EXISTS (SELECT 1 FROM readiness_checklist c "
-            "WHERE c.deployment_id = d.id AND c.retired_at IS NULL) "
-            "FROM rollout_deployment d JOIN rollout_programme p ON p.id = d.programme_id WHERE d.id = %s",
-            [deployment_id],
-        )
-        not_applicable, has_template = cursor.fetchone()
-    agreements = units.pop("agreement", [])
-    return Evidence(units, frozenset(not_applicable), has_template, agreements), facts.situation

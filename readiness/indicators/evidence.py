@@ -1,0 +1,70 @@
+"""Every unit behind one deployment's score, in one statement: what the pages explain and act on."""
+
+import json
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from django.db import connection
+
+from readiness.explain import Evidence
+from readiness.indicators.family import Family
+from readiness.indicators.gather import EVERYTHING, facts_of_chunk, parameters, with_ctes
+from readiness.scoring import Model, Situation, Unit
+
+
+def units_sql() -> str:
+    """One statement, and so one moment of the database: a row a family with all its units as JSON."""
+    rows = (
+        f"SELECT '{family.name}', json_agg(json_build_array(code, weight, credit_num, credit_den, "
+        f"{', '.join((*family.key, *family.facts))})) FROM {family.table}"
+        for family in EVERYTHING
+    )
+    return with_ctes(" " + " UNION ALL ".join(rows))
+
+
+_STANDING = """
+    SELECT p.not_applicable, EXISTS (
+        SELECT 1 FROM readiness_checklist c WHERE c.deployment_id = d.id AND c.retired_at IS NULL
+    )
+    FROM rollout_deployment d JOIN rollout_programme p ON p.id = d.programme_id WHERE d.id = %s
+"""
+
+
+def evidence_of(
+    model: Model, deployment_id: int, *, day: date, people_day: date | None = None
+) -> tuple[Evidence, Situation]:
+    """Every unit behind one deployment's score on a day, and the situation. Raises LookupError if it is not scored.
+
+    Three queries, however many units there are.
+    """
+    facts = next(facts_of_chunk(model, ids=[deployment_id], day=day), None)
+    if facts is None:
+        raise LookupError(f"deployment {deployment_id} is not scored")
+    with connection.cursor() as cursor:
+        cursor.execute(units_sql(), parameters(model, ids=[deployment_id], day=day, people_day=people_day))
+        found = {name: json.loads(rows) if isinstance(rows, str) else rows or [] for name, rows in cursor.fetchall()}
+        cursor.execute(_STANDING, [deployment_id])
+        not_applicable, has_template = cursor.fetchone()
+    units: dict[str, list[Unit]] = {}
+    for family in EVERYTHING:
+        for code, weight, credit_num, credit_den, *rest in found[family.name]:
+            units.setdefault(code, []).append(_unit(family, weight, Fraction(credit_num, credit_den), rest))
+    agreements = units.pop("agreement", [])
+    return Evidence(units, frozenset(not_applicable), has_template, agreements), facts.situation
+
+
+def _unit(family: Family, weight: int, credit: Fraction, written: list[Any]) -> Unit:
+    names = (*family.key, *family.facts)
+    values = [_value(name, value) for name, value in zip(names, written, strict=True)]
+    keys = len(family.key)
+    return Unit(tuple(values[:keys]), weight, credit, dict(zip(family.facts, values[keys:], strict=True)))
+
+
+def _value(name: str, written: Any) -> Any:
+    """Days and instants out of their text: days are called `…_on` or date, instants `…_at`."""
+    if written is None:
+        return None
+    if name.endswith("_at"):
+        return datetime.fromisoformat(written)
+    return date.fromisoformat(written) if name.endswith("_on") or name == "date" else written
