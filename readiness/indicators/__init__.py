@@ -1,6 +1,6 @@
 """Indicators: SQL in, units and their sums out, for a day and an id range. One module per domain of facts."""
 
-from readiness.indicators.evidence import evidence_of
+from readiness.indicators.evidence import evidence_of, units_behind
 from readiness.indicators.gather import FAMILIES, Facts, facts_of_chunk, parameters, sums_sql, with_ctes
 
-__all__ = ["FAMILIES", "Facts", "evidence_of", "facts_of_chunk", "parameters", "sums_sql", "with_ctes"]
+__all__ = ["FAMILIES", "Facts", "evidence_of", "facts_of_chunk", "parameters", "sums_sql", "units_behind", "with_ctes"]

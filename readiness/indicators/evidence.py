@@ -12,6 +12,13 @@ from readiness.indicators.family import Family
 from readiness.indicators.gather import EVERYTHING, facts_of_chunk, parameters, with_ctes
 from readiness.scoring import Model, Situation, Unit
 
+_STANDING = """
+    SELECT 'standing', json_build_array(sc.not_applicable, EXISTS (
+        SELECT 1 FROM readiness_checklist c WHERE c.deployment_id = sc.deployment_id AND c.retired_at IS NULL
+    ))
+    FROM scored sc
+"""
+
 
 def units_sql() -> str:
     """One statement, and so one moment of the database: a row a family with all its units as JSON."""
@@ -20,15 +27,26 @@ def units_sql() -> str:
         f"{', '.join((*family.key, *family.facts))})) FROM {family.table}"
         for family in EVERYTHING
     )
-    return with_ctes(" " + " UNION ALL ".join(rows))
+    return with_ctes(" " + " UNION ALL ".join([*rows, _STANDING]))
 
 
-_STANDING = """
-    SELECT p.not_applicable, EXISTS (
-        SELECT 1 FROM readiness_checklist c WHERE c.deployment_id = d.id AND c.retired_at IS NULL
-    )
-    FROM rollout_deployment d JOIN rollout_programme p ON p.id = d.programme_id WHERE d.id = %s
-"""
+def units_behind(model: Model, deployment_id: int, *, day: date, people_day: date | None = None) -> Evidence:
+    """Every unit of one deployment on a day, in one query. Raises LookupError if it is not scored.
+
+    With `people_day`: what the records of `day` say about the people of another.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(units_sql(), parameters(model, ids=[deployment_id], day=day, people_day=people_day))
+        found = {name: json.loads(rows) if isinstance(rows, str) else rows or [] for name, rows in cursor.fetchall()}
+    if "standing" not in found:
+        raise LookupError(f"deployment {deployment_id} is not scored")
+    not_applicable, has_template = found["standing"]
+    units: dict[str, list[Unit]] = {}
+    for family in EVERYTHING:
+        for code, weight, credit_num, credit_den, *rest in found[family.name]:
+            units.setdefault(code, []).append(_unit(family, weight, Fraction(credit_num, credit_den), rest))
+    agreements = units.pop("agreement", [])
+    return Evidence(units, frozenset(not_applicable), has_template, agreements)
 
 
 def evidence_of(
@@ -36,22 +54,12 @@ def evidence_of(
 ) -> tuple[Evidence, Situation]:
     """Every unit behind one deployment's score on a day, and the situation. Raises LookupError if it is not scored.
 
-    Three queries, however many units there are.
+    Two queries, however many units there are.
     """
     facts = next(facts_of_chunk(model, ids=[deployment_id], day=day), None)
     if facts is None:
         raise LookupError(f"deployment {deployment_id} is not scored")
-    with connection.cursor() as cursor:
-        cursor.execute(units_sql(), parameters(model, ids=[deployment_id], day=day, people_day=people_day))
-        found = {name: json.loads(rows) if isinstance(rows, str) else rows or [] for name, rows in cursor.fetchall()}
-        cursor.execute(_STANDING, [deployment_id])
-        not_applicable, has_template = cursor.fetchone()
-    units: dict[str, list[Unit]] = {}
-    for family in EVERYTHING:
-        for code, weight, credit_num, credit_den, *rest in found[family.name]:
-            units.setdefault(code, []).append(_unit(family, weight, Fraction(credit_num, credit_den), rest))
-    agreements = units.pop("agreement", [])
-    return Evidence(units, frozenset(not_applicable), has_template, agreements), facts.situation
+    return units_behind(model, deployment_id, day=day, people_day=people_day), facts.situation
 
 
 def _unit(family: Family, weight: int, credit: Fraction, written: list[Any]) -> Unit:

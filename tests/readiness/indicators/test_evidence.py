@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from readiness.explain import Evidence
-from readiness.indicators import evidence_of
+from readiness.indicators import evidence_of, units_behind
 from readiness.scoring import MODEL_2026_1, Model
 from rollout.models import Deployment
 from tests.readiness.records import DAY, GO_LIVE, World, local
@@ -60,6 +60,8 @@ def test_site_that_is_not_scored_has_no_evidence():
 
     with pytest.raises(LookupError):
         evidence_of(MODEL, here.pk, day=DAY)
+    with pytest.raises(LookupError):
+        units_behind(MODEL, here.pk, day=DAY)
 
 
 def test_deployment_without_records_has_no_units():
@@ -73,10 +75,10 @@ def test_deployment_without_records_has_no_units():
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_three_queries_whatever_stands_behind_the_score(number: int):
+def test_two_queries_whatever_stands_behind_the_score(number: int):
     here = world_of(number)
 
     with CaptureQueriesContext(connection) as captured:
         evidence, _situation = evidence_of(MODEL, here.pk, day=DAY)
 
-    assert (len(captured), len(evidence.of("governance.hazards"))) == (3, number)
+    assert (len(captured), len(evidence.of("governance.hazards"))) == (2, number)
