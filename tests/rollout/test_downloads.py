@@ -38,7 +38,7 @@ ROWS = (
         True,
     ),
     ("=2+3", -3, Fraction(1, 3), Decimal(0), None, None, False),
-    (None, None, None, None, None, None, None),
+    (None, None, None, None, None, None, False),
 )
 CLOCK = datetime.fromisoformat  # a workbook knows no zones
 NOW = datetime(2026, 3, 14, 12, 30, tzinfo=UTC)
@@ -72,7 +72,7 @@ def test_csv_has_one_header_row_and_values_that_programs_read():
         ["Site", "Staff", "Score", "Trained (%)", "Go-live", "Worked out", "Differs"],
         ["Alder", "1280", "62.5", "82", "2026-03-14", "2026-07-01T02:10:00+01:00", "yes"],
         ["'=2+3", "-3", "0.333333333333", "0", "", "", "no"],
-        ["", "", "", "", "", "", ""],
+        ["", "", "", "", "", "", "no"],
     ]
 
 
@@ -94,7 +94,7 @@ def test_workbook_opens_with_what_it_is_and_holds_real_dates_and_numbers(frozen_
         ("Site", "Staff", "Score", "Trained", "Go-live", "Worked out", "Differs"),
         ("Alder", 1280, 62.5, 0.82, CLOCK("2026-03-14"), CLOCK("2026-07-01T02:10"), "yes"),
         ("'=2+3", -3, 0.333333333333, 0, None, None, "no"),
-        (None,) * 7,
+        (*(None,) * 6, "no"),
     ]
     assert sheets[1]["D2"].number_format == "0.0%"
     assert sheets[1].merged_cells.ranges == set()
