@@ -54,11 +54,16 @@ BAND_ORDER = (Band.OFF_TRACK, Band.AT_RISK, Band.ON_TRACK, Band.READY, Band.UNSC
 
 def bands_by_programme(deployments: QuerySet, day: Any = None) -> dict[int, Bands]:
     """Sites by band of each programme among the deployments, in one query."""
+    return bands_by("programme", deployments, day)
+
+
+def bands_by(column: str, deployments: QuerySet, day: Any = None) -> dict[Any, Bands]:
+    """Sites by band for each value of a column of the deployments ("programme", "wave"), in one query."""
     banded = with_declared(deployments, day).annotate(band=ReadinessScore.objects.latest_of_each("band", day))
-    rows = banded.order_by().values("programme", "band", "declared_now").annotate(sites=Count("pk"))
-    found: dict[int, Bands] = {}
+    rows = banded.order_by().values(column, "band", "declared_now").annotate(sites=Count("pk"))
+    found: dict[Any, Bands] = {}
     for row in rows:
-        bands = found.setdefault(row["programme"], Bands())
+        bands = found.setdefault(row[column], Bands())
         if row["band"] is None:
             bands.nothing += row["sites"]
         else:
