@@ -64,7 +64,9 @@ class RecomputeChunk(models.Model):
     """A part of a run: up to a few hundred deployments of an id range, on one day, done in one transaction.
 
     Whoever works on it holds its row locked, so that a worker that dies gives it back. `attempts` are counted before
-    the work begins and stop at three. `reason` is the reason of the revisions that differ from a closed score.
+    the work begins and stop at three. `interruptions` by the database, time-outs and lost connections, are no attempts
+    and have no limit; after each the chunk rests until `rests_until`. `reason` is the reason of the revisions that
+    differ from a closed score.
     """
 
     run = models.ForeignKey(RecomputeRun, models.CASCADE, related_name="chunks")
@@ -76,6 +78,8 @@ class RecomputeChunk(models.Model):
     backdated = models.BooleanField(_("done again for late records"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=ChunkState, default=ChunkState.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    interruptions = models.PositiveIntegerField(_("interruptions by the database"), default=0, db_default=0)
+    rests_until = models.DateTimeField(_("rests until"), null=True, blank=True)
     total = models.PositiveIntegerField(_("to do"), default=0)
     done = models.PositiveIntegerField(_("done"), default=0)
     failed = models.PositiveIntegerField(_("failed"), default=0)

@@ -4,11 +4,12 @@ The database holds all of it. A message to the worker only says "there is work";
 nothing, since a worker claims chunks one by one until none is left, and a sweep sends the message again.
 """
 
+import contextlib
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Case, F, Q, Sum, When
 from django.utils import timezone
 
@@ -31,6 +32,9 @@ CLAIM_LOCK = 7_400_004
 OPEN = (ChunkState.WAITING, ChunkState.RUNNING)
 # A claimed chunk whose row nobody has locked after this long was left by a worker that died.
 ABANDONED_AFTER = timedelta(seconds=5)
+# How long a chunk rests after the database broke it off: the first time, and at most. It doubles each time.
+FIRST_REST = timedelta(seconds=5)
+LONGEST_REST = timedelta(minutes=5)
 
 
 class NothingToScore(Exception):
@@ -123,22 +127,61 @@ def work_on_next_chunk(run: RecomputeRun | None = None) -> bool:
     """Claim the most urgent open chunk, of one run or of any, and do it. False when there is nothing left to claim.
 
     The claim is a transaction of its own, so that the attempt counts even if this process dies; the chunk's scores, its
-    being done and the run's counts are another one, in which its row stays locked.
+    being done and the run's counts are another one, in which its row stays locked. Raises OperationalError or
+    InterfaceError while the database is away or busy: that is no attempt, and the chunk rests before the next one.
     """
+    _give_back_broken_off()
     chunk = _claim(run)
     if chunk is None:
         return False
-    with transaction.atomic():
-        held = (
-            RecomputeChunk.objects.select_for_update(skip_locked=True)
-            .filter(pk=chunk.pk, state=ChunkState.RUNNING)
-            .first()
-        )
-        if held is not None:
-            outcome = score_deployments(ids=held.ids, day=held.day, reason=held.reason)
-            _finish(held, outcome)
-            _settle(held.run_id)
+    try:
+        with transaction.atomic():
+            _do(chunk)
+    except (OperationalError, InterfaceError) as error:
+        logger.warning("scoring chunk %s of run %s was broken off: %s", chunk.pk, chunk.run_id, type(error).__name__)
+        _broken_off.add(chunk.pk)
+        with contextlib.suppress(OperationalError, InterfaceError):
+            _give_back_broken_off()
+        raise
     return True
+
+
+def _do(chunk: RecomputeChunk) -> None:
+    held = (
+        RecomputeChunk.objects.select_for_update(skip_locked=True).filter(pk=chunk.pk, state=ChunkState.RUNNING).first()
+    )
+    if held is not None:
+        outcome = score_deployments(ids=held.ids, day=held.day, reason=held.reason)
+        _finish(held, outcome)
+        _settle(held.run_id)
+
+
+# Chunks of this process that the database broke off, and that it could not be told of yet because it was away.
+_broken_off: set[int] = set()
+
+
+def _give_back_broken_off() -> None:
+    """Take the attempts back that were none, and let these chunks rest, longer each time.
+
+    Attempts are there for chunks that kill their worker. A time-out or a lost connection says nothing about a record,
+    however often it comes: the chunk stays open, and its run under way.
+    """
+    if not _broken_off:
+        return
+    now = timezone.now()
+    with transaction.atomic():
+        chunks = RecomputeChunk.objects.filter(pk__in=_broken_off, state=ChunkState.RUNNING)
+        elsewhere = set(chunks.values_list("pk", flat=True))
+        for chunk in chunks.select_for_update(skip_locked=True).filter(attempts__gt=0):
+            RecomputeChunk.objects.filter(pk=chunk.pk).update(
+                state=ChunkState.WAITING,
+                attempts=F("attempts") - 1,
+                interruptions=F("interruptions") + 1,
+                rests_until=now + min(LONGEST_REST, FIRST_REST * 2 ** min(chunk.interruptions, 10)),
+            )
+            elsewhere.discard(chunk.pk)
+    # Another worker has begun one anew and holds it: its attempt is taken back once it lets go.
+    _broken_off.intersection_update(elsewhere)
 
 
 @transaction.atomic
@@ -149,7 +192,8 @@ def _claim(run: RecomputeRun | None) -> RecomputeChunk | None:
     now = timezone.now()
     # A claim from the future was made before somebody set the clock back.
     old = Q(started_at__lt=now - ABANDONED_AFTER) | Q(started_at__gt=now + ABANDONED_AFTER)
-    claimable = Q(state=ChunkState.WAITING) | Q(state=ChunkState.RUNNING) & old
+    rested = Q(rests_until=None) | Q(rests_until__lte=now) | Q(rests_until__gt=now + LONGEST_REST)
+    claimable = Q(state=ChunkState.WAITING) & rested | Q(state=ChunkState.RUNNING) & old
     chunks = RecomputeChunk.objects.select_for_update(skip_locked=True, of=("self",)).filter(claimable)
     if run is not None:
         chunks = chunks.filter(run=run)
@@ -168,7 +212,7 @@ def _claim(run: RecomputeRun | None) -> RecomputeChunk | None:
 
 
 def _park(chunk: RecomputeChunk) -> None:
-    """Three workers died or gave up on it: leave it, count it as failed, say so."""
+    """Three workers died of it: leave it, count it as failed, say so."""
     logger.error("scoring chunk %s of run %s is parked after %s attempts", chunk.pk, chunk.run_id, chunk.attempts)
     RecomputeChunk.objects.filter(pk=chunk.pk).update(
         state=ChunkState.PARKED, failed=chunk.total, ended_at=timezone.now()

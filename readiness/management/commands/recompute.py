@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -72,9 +73,15 @@ class Command(BaseCommand):
             total=run_total(run), unit=" scores", file=self.stderr, disable=not sys.stderr.isatty(), leave=False
         ) as bar:
             while run.ended_at is None:
-                if not work_on_next_chunk(run):
-                    time.sleep(WAIT_SECONDS)
-                run.refresh_from_db()
+                try:
+                    if not work_on_next_chunk(run):
+                        time.sleep(WAIT_SECONDS)
+                    run.refresh_from_db()
+                except (OperationalError, InterfaceError):
+                    raise CommandError(
+                        f"The database is away or busy. Run {run.pk} stays open: the Celery worker goes on with it, or "
+                        "you ask for it again."
+                    ) from None
                 bar.update(run.done + run.failed - bar.n)
         self.stdout.write(f"{run.done} scored, {run.written} rows written, {run.failed} failed.")
         if run.failed:

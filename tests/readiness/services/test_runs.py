@@ -1,5 +1,7 @@
 """Runs and their chunks: claimed once, done whole, given up after three tries, counted right."""
 
+import os
+import socket
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -7,13 +9,20 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from readiness.choices import ChunkState, RevisionReason, RunKind, RunState
 from readiness.models import ReadinessScore, RecomputeChunk, RecomputeFailure, RecomputeRun
 from readiness.services import runs, scores
 from readiness.services.nightly import start_due_runs
-from readiness.services.runs import ABANDONED_AFTER, NothingToScore, is_idle, request_run, work_on_next_chunk
+from readiness.services.runs import (
+    ABANDONED_AFTER,
+    FIRST_REST,
+    NothingToScore,
+    is_idle,
+    request_run,
+    work_on_next_chunk,
+)
 from rollout.models import Deployment
 from tests.clock import FrozenClock
 from tests.database import RunDatabase
@@ -30,6 +39,7 @@ def world(frozen_clock: FrozenClock, monkeypatch: pytest.MonkeyPatch) -> World:
     """Five deployments, in chunks of two; it is noon, six days after DAY."""
     frozen_clock.move_to(NOON)
     monkeypatch.setattr(runs, "CHUNK_SIZE", 2)
+    monkeypatch.setattr(runs, "_broken_off", set())
     world = World()
     for _number in range(5):
         world.site()
@@ -55,6 +65,17 @@ def chunks() -> list[tuple[str, int, int, int]]:
     """State, attempts, done and failed of each chunk."""
     rows = RecomputeChunk.objects.order_by("pk")
     return list(rows.values_list("state", "attempts", "done", "failed"))
+
+
+def interruptions() -> list[tuple[int, datetime | None]]:
+    """How often the database broke each chunk off, and until when it rests."""
+    return list(RecomputeChunk.objects.order_by("pk").values_list("interruptions", "rests_until"))
+
+
+def away() -> None:
+    """The database is not there to be told what it broke off."""
+    if runs._broken_off:
+        raise OperationalError("connection refused")
 
 
 # Asking for a run -----------------------------------------------------------------------------------------------------
@@ -199,7 +220,11 @@ def test_run_that_gets_more_chunks_is_under_way_again(world: World) -> None:
 # Chunks that fail -----------------------------------------------------------------------------------------------------
 
 
-def poison(monkeypatch: pytest.MonkeyPatch, wrong: Callable[[Any], bool], error: Exception) -> None:
+class Killed(BaseException):
+    """The end of a worker process, which nothing in it can catch."""
+
+
+def poison(monkeypatch: pytest.MonkeyPatch, wrong: Callable[[Any], bool], error: BaseException) -> None:
     """Judging fails for the situations that are `wrong`."""
     judge = scores.judge
 
@@ -230,16 +255,74 @@ def test_failing_deployment_is_recorded_and_the_others_are_scored(
     assert scored == set(ids(world)) - {poisoned.pk}
 
 
-def test_database_that_goes_away_is_nobodys_failure(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "error", [OperationalError("canceling statement due to statement timeout"), InterfaceError("closed")]
+)
+def test_database_that_breaks_a_chunk_off_is_nobodys_failure(
+    error: Exception, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     request_run(first_day=DAY, last_day=DAY)
-    poison(monkeypatch, lambda _situation: True, OperationalError("gone"))
+    poison(monkeypatch, lambda _situation: True, error)
 
-    with pytest.raises(OperationalError):
+    with pytest.raises(type(error)):
         work_on_next_chunk()
 
-    assert chunks() == [(ChunkState.RUNNING, 1, 0, 0), *[(ChunkState.WAITING, 0, 0, 0)] * 2]
+    assert chunks() == [(ChunkState.WAITING, 0, 0, 0)] * 3
+    assert interruptions()[0] == (1, NOON + FIRST_REST)
     assert not RecomputeFailure.objects.exists()
     assert not ReadinessScore.objects.exists()
+
+
+def test_chunk_broken_off_again_and_again_rests_longer_and_is_never_parked(
+    world: World, monkeypatch: pytest.MonkeyPatch, frozen_clock: FrozenClock
+) -> None:
+    """Half an hour of a busy database: the others are done, this one waits, and the run is under way until it is."""
+    run = request_run(first_day=DAY, last_day=DAY)
+    begun = []
+    Deployment.objects.filter(pk=ids(world)[0]).update(stage="deferred")
+    with monkeypatch.context() as patch:
+        poison(patch, lambda situation: situation.stage == "deferred", OperationalError("timeout"))
+        for second in range(0, 30 * 60, 5):
+            frozen_clock.move_to(NOON + second * MOMENT)
+            try:
+                work()
+            except OperationalError:
+                begun.append(second)
+    busy = chunks(), counts(run)
+    frozen_clock.forward(seconds=301)
+    work()
+
+    assert begun == [0, 5, 15, 35, 75, 155, 315, 615, 915, 1215, 1515]
+    assert busy == (
+        [(ChunkState.WAITING, 0, 0, 0), (ChunkState.DONE, 1, 2, 0), (ChunkState.DONE, 1, 1, 0)],
+        (RunState.RUNNING, 5, 3, 0, 3),
+    )
+    assert chunks()[0] == (ChunkState.DONE, 1, 2, 0)
+    assert counts(run) == (RunState.DONE, 5, 5, 0, 5)
+
+
+def test_attempt_is_given_back_as_soon_as_the_database_is_there_again(
+    world: World, monkeypatch: pytest.MonkeyPatch, frozen_clock: FrozenClock
+) -> None:
+    """It went away in the middle, and with it the line over which to say so; another worker may come first."""
+    run = request_run(first_day=DAY, last_day=DAY)
+    with monkeypatch.context() as patch:
+        poison(patch, lambda _situation: True, OperationalError("gone"))
+        patch.setattr(runs, "_give_back_broken_off", away)
+        with pytest.raises(OperationalError):
+            work_on_next_chunk()
+    while_away = chunks()[0]
+    frozen_clock.move_to(NOON + ABANDONED_AFTER + MOMENT)
+
+    work()
+    resting = chunks()[0], interruptions()[0]
+    frozen_clock.forward(seconds=6)
+    work()
+
+    assert while_away == (ChunkState.RUNNING, 1, 0, 0)
+    assert resting == ((ChunkState.WAITING, 0, 0, 0), (1, NOON + ABANDONED_AFTER + MOMENT + FIRST_REST))
+    assert chunks()[0] == (ChunkState.DONE, 1, 2, 0)
+    assert counts(run) == (RunState.DONE, 5, 5, 0, 5)
 
 
 def test_abandoned_chunk_is_claimed_again_and_counted_once(
@@ -247,8 +330,8 @@ def test_abandoned_chunk_is_claimed_again_and_counted_once(
 ) -> None:
     run = request_run(first_day=DAY, last_day=DAY)
     with monkeypatch.context() as patch:
-        poison(patch, lambda _situation: True, OperationalError("gone"))
-        with pytest.raises(OperationalError):
+        poison(patch, lambda _situation: True, Killed())
+        with pytest.raises(Killed):
             work_on_next_chunk()
     work()
     too_early = chunks(), counts(run)
@@ -279,14 +362,14 @@ def test_chunk_is_parked_after_three_tries(
     logged_errors.expect("readiness.services.runs")
     run = request_run(first_day=DAY, last_day=DAY)
     first = set(ids(world)[:2])
-    poison(monkeypatch, lambda situation: situation.stage == "deferred", OperationalError("killed"))
+    poison(monkeypatch, lambda situation: situation.stage == "deferred", Killed())
     Deployment.objects.filter(pk=min(first)).update(stage="deferred")
     tries = 0
     while True:
         try:
             if not work_on_next_chunk():
                 break
-        except OperationalError:
+        except Killed:
             tries += 1
             frozen_clock.forward(seconds=6)
 
@@ -315,6 +398,37 @@ def test_chunk_that_another_worker_finished_meanwhile_is_left_alone(
 
     assert work_on_next_chunk(run)
     assert not ReadinessScore.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_real_time_out_and_a_real_lost_connection_are_no_attempts(
+    world: World, monkeypatch: pytest.MonkeyPatch, frozen_clock: FrozenClock
+) -> None:
+    run = request_run(first_day=DAY, last_day=DAY)
+    current = scores._current
+
+    def lose_the_line(*_facts: object) -> None:
+        with socket.socket(fileno=os.dup(connection.connection.fileno())) as line, connection.cursor() as cursor:
+            line.shutdown(socket.SHUT_RDWR)
+            cursor.execute("SELECT 1")
+
+    def take_too_long(*_facts: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 50")
+            cursor.execute("SELECT pg_sleep(20)")
+
+    troubles = [lose_the_line, take_too_long, lose_the_line, take_too_long]
+    for trouble in troubles:
+        monkeypatch.setattr(scores, "_current", trouble)
+        with pytest.raises(OperationalError):
+            work_on_next_chunk(run)
+        frozen_clock.forward(seconds=60)
+    monkeypatch.setattr(scores, "_current", current)
+    work()
+
+    assert [count for count, _until in interruptions()] == [4, 0, 0]
+    assert chunks()[0] == (ChunkState.DONE, 1, 2, 0)
+    assert counts(run) == (RunState.DONE, 5, 5, 0, 5)
 
 
 # Several workers ------------------------------------------------------------------------------------------------------
