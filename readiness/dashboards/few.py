@@ -51,7 +51,7 @@ def hidden_rows(rows: Sequence[Sequence[int]]) -> frozenset[int]:
     if not hidden:
         return frozenset()
     others = sorted(
-        (place for place, row in enumerate(rows) if any(row) and place not in hidden), key=lambda n: rows[n]
+        (place for place, row in enumerate(rows) if any(row) and place not in hidden), key=lambda n: tuple(rows[n])
     )
     for place in others:
         if len(hidden) > 1 and not some_few([sum(column) for column in zip(*(rows[n] for n in hidden), strict=True)]):
