@@ -1,9 +1,10 @@
 """`champions.ratio`: wards with enough trained champions. `champions.cover`: slots of the go-live fortnight."""
 
 from readiness.indicators.family import Family
+from readiness.indicators.training import VALID
 
 # Staff, and of those who are champions active on the day whether they still lack a champion course (nobody else: NULL).
-WARD_STAFF = """
+WARD_STAFF = f"""
     SELECT
         st.deployment_id, st.programme_id, st.ward_id, st.staff_id,
         CASE WHEN EXISTS (
@@ -15,11 +16,7 @@ WARD_STAFF = """
             WHERE c.programme_id = st.programme_id AND c.active AND c.for_champions AND c.retired_at IS NULL
               AND NOT EXISTS (
                   SELECT 1 FROM training_attendance t
-                  WHERE t.staff_id = st.staff_id AND t.course_id = c.id
-                    AND t.state = 'attended' AND t.retired_at IS NULL
-                    AND t.on <= st.day
-                    AND (c.valid_days IS NULL OR t.on + c.valid_days::int >= st.valid_until)
-                    AND (NOT c.assessed OR t.passed)
+                  WHERE t.staff_id = st.staff_id AND t.course_id = c.id AND {VALID.format(course="c")}
               )
         ) END AS untrained
     FROM staff st
@@ -46,12 +43,30 @@ RATIO = """
     ) n
 """
 
+# A champion counts since the last of the champions' courses; where there is none, since becoming one.
+RATIO_DATED = f"""
+    SELECT 'champions.ratio' AS code, COALESCE((
+        SELECT max(t.on) FROM training_attendance t
+        JOIN training_course c ON c.id = t.course_id AND c.programme_id = ws.programme_id
+            AND c.active AND c.for_champions AND c.retired_at IS NULL
+        WHERE t.staff_id = ws.staff_id AND {VALID.format(course="c")}
+    ), (
+        SELECT max(ch.from_on) FROM training_champion ch
+        WHERE ch.programme_id = ws.programme_id AND ch.staff_id = ws.staff_id AND ch.retired_at IS NULL
+          AND ch.from_on <= st.day
+    )) AS dated_on
+    FROM ward_staff ws
+    JOIN scored st ON st.deployment_id = ws.deployment_id
+    WHERE NOT ws.untrained
+"""
+
 RATIO_FAMILY = Family(
     name="ratio",
     units=RATIO,
     key=("ward_id",),
     facts=("staff", "need", "have", "untrained", "valid_days"),
     ctes={"ward_staff": WARD_STAFF},
+    dated=RATIO_DATED,
 )
 
 # A pattern that ends at or before its start ends the next day; by the site's clock a night may last 7 or 9 hours.
@@ -68,9 +83,23 @@ SLOTS = """
     WHERE w.go_live_on IS NOT NULL
 """
 
-# Different champions whose shift stood on the day (planned by then, not missed or cancelled by then) and alone overlaps
-# the slot by at least the model's part of it, in real elapsed time. No shift is longer than a day: it bounds the scan.
-COVER = """
+# What a shift sh must be to stand in a slot sl: it stood on the day (planned by then, not missed or cancelled by then)
+# and alone overlaps the slot by at least the model's part of it, in real elapsed time. No shift is longer than a day:
+# that bounds the scan. A slot is filled by different champions.
+STANDS = """
+    sh.ward_id = sl.ward_id
+    AND sh.programme_id = sl.programme_id
+    AND sh.retired_at IS NULL
+    AND sh.starts_at > sl.starts_at - interval '24 hours'
+    AND sh.starts_at < sl.ends_at
+    AND sh.ends_at > sl.starts_at
+    AND sh.planned_on <= sl.day
+    AND COALESCE(sh.ended_on > sl.day, sh.state NOT IN ('missed', 'cancelled'))
+    AND (LEAST(sh.ends_at, sl.ends_at) - GREATEST(sh.starts_at, sl.starts_at)) * %(overlap_den)s
+        >= (sl.ends_at - sl.starts_at) * %(overlap_num)s
+"""
+
+COVER = f"""
     SELECT
         'champions.cover' AS code, sl.deployment_id, 1::bigint AS weight,
         (h.have >= sl.minimum)::int AS credit_num, 1 AS credit_den,
@@ -79,17 +108,18 @@ COVER = """
     CROSS JOIN LATERAL (
         SELECT count(DISTINCT sh.staff_id) AS have
         FROM training_championshift sh
-        WHERE sh.ward_id = sl.ward_id
-          AND sh.programme_id = sl.programme_id
-          AND sh.retired_at IS NULL
-          AND sh.starts_at > sl.starts_at - interval '24 hours'
-          AND sh.starts_at < sl.ends_at
-          AND sh.ends_at > sl.starts_at
-          AND sh.planned_on <= sl.day
-          AND COALESCE(sh.ended_on > sl.day, sh.state NOT IN ('missed', 'cancelled'))
-          AND (LEAST(sh.ends_at, sl.ends_at) - GREATEST(sh.starts_at, sl.starts_at)) * %(overlap_den)s
-              >= (sl.ends_at - sl.starts_at) * %(overlap_num)s
+        WHERE {STANDS}
     ) h
+"""
+
+# A shift may fill several slots; each slot it fills rests on the day it was planned.
+COVER_DATED = f"""
+    SELECT 'champions.cover' AS code, max(sh.planned_on) AS dated_on
+    FROM cover_units u
+    JOIN slots sl ON sl.ward_id = u.ward_id AND sl.date = u.date AND sl.pattern_id = u.pattern_id
+    JOIN training_championshift sh ON {STANDS}
+    WHERE u.credit_num > 0
+    GROUP BY u.ward_id, u.date, u.pattern_id
 """
 
 COVER_FAMILY = Family(
@@ -98,4 +128,5 @@ COVER_FAMILY = Family(
     key=("ward_id", "date", "pattern_id"),
     facts=("minimum", "have", "starts_at", "ends_at"),
     ctes={"slots": SLOTS},
+    dated=COVER_DATED,
 )

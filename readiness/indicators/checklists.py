@@ -4,7 +4,7 @@ An item's state on the day is that of its latest event with a state; its assuran
 by later events that carry an assurance alone; its due date is the one set last, else counted back from its go-live.
 """
 
-from readiness.indicators.family import Family
+from readiness.indicators.family import Family, counting
 
 # Every event knows when its item's state was last set, so that one pass gives state and assurance; an item without
 # events has one empty row.
@@ -70,7 +70,8 @@ UNITS = f"""
             WHERE w.deployment_id = s.deployment_id AND w.subject = s.code AND {WAIVED.format(row="s")}
         ) AS waived,
         x.done,
-        s.day
+        s.day,
+        (s.state_at AT TIME ZONE s.zone)::date AS dated_on
     FROM item_states s
     JOIN readiness_templateitem t ON t.id = s.template_item_id
     CROSS JOIN LATERAL (
@@ -89,4 +90,5 @@ FAMILY = Family(
     key=("item_id",),
     facts=("item", "text", "blocking", "state", "assurance", "evidence_needed", "due_on", "waived"),
     ctes={"item_events": EVENTS, "item_states": ITEM_STATES},
+    dated=counting("checklist_units"),
 )

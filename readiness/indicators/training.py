@@ -17,17 +17,21 @@ ASKED = """
       )
 """
 
-# A completion is valid if it lasts until the go-live, or the day scored where that is later.
-PAIRS = """
+# What an attendance t must be to count for a row st of staff and a course: it lasts until the go-live, or the day
+# scored where that is later.
+VALID = """
+    t.state = 'attended' AND t.retired_at IS NULL
+    AND t.on <= st.day
+    AND ({course}.valid_days IS NULL OR t.on + {course}.valid_days::int >= st.valid_until)
+    AND (NOT {course}.assessed OR t.passed)
+"""
+
+PAIRS = f"""
     SELECT
         st.deployment_id, st.staff_id, st.ward_id, st.line_manager, a.course_id, a.valid_days,
         EXISTS (
             SELECT 1 FROM training_attendance t
-            WHERE t.staff_id = st.staff_id AND t.course_id = a.course_id
-              AND t.state = 'attended' AND t.retired_at IS NULL
-              AND t.on <= st.day
-              AND (a.valid_days IS NULL OR t.on + a.valid_days >= st.valid_until)
-              AND (NOT a.assessed OR t.passed)
+            WHERE t.staff_id = st.staff_id AND t.course_id = a.course_id AND {VALID.format(course="a")}
         ) AS trained
     FROM staff st
     JOIN asked a ON a.programme_id = st.programme_id AND a.group_id = COALESCE(st.group_id, 0)
@@ -42,10 +46,23 @@ UNITS = """
     WHERE NOT x.managers_only OR pr.line_manager
 """
 
+# Of several completions the newest is the one that lasts longest.
+DATED = f"""
+    SELECT u.code, (
+        SELECT max(t.on) FROM training_attendance t
+        WHERE t.staff_id = u.staff_id AND t.course_id = u.course_id AND {VALID.format(course="c")}
+    ) AS dated_on
+    FROM training_units u
+    JOIN scored st ON st.deployment_id = u.deployment_id
+    JOIN training_course c ON c.id = u.course_id
+    WHERE u.credit_num > 0
+"""
+
 FAMILY = Family(
     name="training",
     units=UNITS,
     key=("staff_id", "course_id"),
     facts=("ward_id", "line_manager", "valid_days"),
     ctes={"asked": ASKED, "pairs": PAIRS},
+    dated=DATED,
 )
