@@ -8,9 +8,11 @@ from typing import Any
 from django.db import connection
 
 from readiness.explain import Evidence
+from readiness.indicators import champions, checklists, engagement, programme, technical, training
 from readiness.indicators.family import Family
-from readiness.indicators.gather import EVERYTHING, facts_of_chunk, parameters, with_ctes
-from readiness.scoring import Model, Situation, Unit
+from readiness.indicators.gather import CHECKLIST, EVERYTHING, facts_of_chunk, parameters, with_ctes
+from readiness.indicators.population import ABSENT
+from readiness.scoring import DOMAINS, Model, Situation, Unit
 
 _STANDING = """
     SELECT 'standing', json_build_array(sc.not_applicable, EXISTS (
@@ -20,14 +22,33 @@ _STANDING = """
 """
 
 
+# Which family holds the units of an indicator.
+FAMILY_OF: dict[str, Family] = {
+    **{f"{CHECKLIST}{domain}": checklists.FAMILY for domain in DOMAINS},
+    "training.completion": training.FAMILY,
+    "training.managers": training.FAMILY,
+    "champions.ratio": champions.RATIO_FAMILY,
+    "champions.cover": champions.COVER_FAMILY,
+    "technical.access": technical.FAMILY,
+    "engagement.reach": engagement.REACH_FAMILY,
+    "engagement.confidence": engagement.CONFIDENCE_FAMILY,
+    "goals.targets": programme.TARGETS_FAMILY,
+    "partnerships.commitments": programme.COMMITMENTS_FAMILY,
+    "pilots.outcome": programme.PILOTS_FAMILY,
+    "governance.hazards": programme.HAZARDS_FAMILY,
+}
+
+
+def _unit_rows(family: Family, name: str = "") -> str:
+    """The units of a family as one JSON list, beside a name if one is given."""
+    columns = ", ".join(("code", "weight", "credit_num", "credit_den", *family.key, *family.facts))
+    named = f"'{name}', " if name else ""
+    return f"SELECT {named}json_agg(json_build_array({columns})) FROM {family.table}"
+
+
 def units_sql() -> str:
     """One statement, and so one moment of the database: a row a family with all its units as JSON."""
-    rows = (
-        f"SELECT '{family.name}', json_agg(json_build_array(code, weight, credit_num, credit_den, "
-        f"{', '.join((*family.key, *family.facts))})) FROM {family.table}"
-        for family in EVERYTHING
-    )
-    return with_ctes(" " + " UNION ALL ".join([*rows, _STANDING]))
+    return with_ctes(" " + " UNION ALL ".join([*(_unit_rows(each, each.name) for each in EVERYTHING), _STANDING]))
 
 
 def units_behind(model: Model, deployment_id: int, *, day: date, people_day: date | None = None) -> Evidence:
@@ -76,3 +97,30 @@ def _value(name: str, written: Any) -> Any:
     if name.endswith("_at"):
         return datetime.fromisoformat(written)
     return date.fromisoformat(written) if name.endswith("_on") or name == "date" else written
+
+
+def units_of(model: Model, deployment_id: int, code: str, *, day: date) -> list[Unit]:
+    """The units of one indicator of one deployment on a day, in one query; none where it is not scored.
+
+    Raises KeyError for a code that is no indicator.
+    """
+    family = FAMILY_OF[code]
+    values = parameters(model, ids=[deployment_id], day=day) | {"code": code}
+    with connection.cursor() as cursor:
+        cursor.execute(with_ctes(f" {_unit_rows(family)} WHERE code = %(code)s"), values)
+        (found,) = cursor.fetchone()
+    rows = json.loads(found) if isinstance(found, str) else found or []
+    return [
+        _unit(family, weight, Fraction(credit_num, credit_den), rest)
+        for _code, weight, credit_num, credit_den, *rest in rows
+    ]
+
+
+def absent_staff(model: Model, deployment_id: int, *, day: date) -> frozenset[int]:
+    """Of the staff of one deployment on a day, the ids of those on recorded absence in the days from go-live."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            with_ctes(f", absent AS ({ABSENT}) SELECT staff_id FROM absent"),
+            parameters(model, ids=[deployment_id], day=day),
+        )
+        return frozenset(row[0] for row in cursor.fetchall())
