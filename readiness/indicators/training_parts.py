@@ -7,6 +7,7 @@ denominator. Three queries for one deployment on one day, whatever its size.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 from django.db import connection
@@ -15,6 +16,7 @@ from readiness.indicators.gather import parameters, with_ctes
 from readiness.indicators.population import ABSENT, STAFF
 from readiness.indicators.training import VALID
 from readiness.scoring import Model
+from rollout.models import StaffGroup
 
 WEEK = timedelta(days=7)
 
@@ -118,10 +120,18 @@ class Count:
         """Pairs without a valid completion."""
         return self.required - self.completed
 
+    @property
+    def share(self) -> Fraction | None:
+        """Completed of required, 0–1; None where nothing is required."""
+        return Fraction(self.completed, self.required) if self.required else None
+
 
 @dataclass(frozen=True)
 class Part:
-    """One ward, staff group or course, with what its people need; `mode` is the course's. Code "" is no group."""
+    """One ward, staff group or course, with what its people need; `mode` is the course's.
+
+    Name and code are "" for people of no staff group.
+    """
 
     code: str
     name: str
@@ -178,7 +188,8 @@ def training_parts(model: Model, deployment_id: int, *, day: date) -> Parts:
     """The pairs by ward, group and course, and line managers apart. Empty for a deployment that is not scored."""
     found: dict[str, list[Part]] = {}
     for part, code, name, mode, *counts in _rows(PARTS, parameters(model, ids=[deployment_id], day=day)):
-        found.setdefault(part, []).append(Part(code, name, mode, Count(*counts)))
+        words = str(StaffGroup(code=code, name=name)) if part == "group" else name
+        found.setdefault(part, []).append(Part(code, words, mode, Count(*counts)))
     managing = {part.code: part.count for part in found.get("line_manager", ())}
     return Parts(
         whole=found["whole"][0].count,

@@ -1,0 +1,77 @@
+"""Training: how a site comes along, and all sites of a programme, those furthest behind first."""
+
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.http import require_safe
+
+from readiness.dashboards.training_tables import HIDDEN, chart_of, files, lapse_rows, sessions_to_come
+from readiness.dashboards.training_words import comings_and_goings, missing, sentences, warnings
+from readiness.dashboards.trajectory import trajectory
+from readiness.views.frame import deployment_frame
+from rollout.downloads import download_answer
+from rollout.htmx import render_page
+from rollout.models import Deployment
+from rollout.permissions import read_deployment, see_counts_of_few, see_names_in_training, wards_with_names
+from rollout.requests import UserRequest
+from rollout.views.access import find_deployment, permitted
+
+SESSIONS_SHOWN = 20
+SHARE = {"label": gettext_lazy("Share"), "numeric": True}
+COMPLETED = {"label": gettext_lazy("Completed"), "numeric": True}
+REQUIRED = {"label": gettext_lazy("Required"), "numeric": True}
+PRESENT = {"label": gettext_lazy("Without those absent from go-live"), "numeric": True}
+COURSE_COLUMNS = ({"label": gettext_lazy("Course")}, {"label": gettext_lazy("Taught")}, SHARE, COMPLETED, REQUIRED)
+LAPSE_COLUMNS = (
+    {"label": gettext_lazy("Week")},
+    {"label": gettext_lazy("Course")},
+    {"label": gettext_lazy("Run out"), "numeric": True},
+)
+SESSION_COLUMNS = (
+    {"label": gettext_lazy("When")},
+    {"label": gettext_lazy("Course")},
+    {"label": gettext_lazy("Room or link")},
+    {"label": gettext_lazy("Booked"), "numeric": True},
+    {"label": gettext_lazy("Free"), "numeric": True},
+    {"label": gettext_lazy("Waiting"), "numeric": True},
+)
+
+
+@require_safe
+@permitted(read_deployment, find_deployment)
+def deployment_training(request: UserRequest, deployment: Deployment) -> Any:
+    """A site's training on a day: the curve and where it is, by ward, group and course, and what is to come."""
+    context = deployment_frame(request, deployment, "training")
+    head = context["head"]
+    if head is None:
+        return download_answer(request, {}) or render_page(request, "readiness/deployment_training.html", context)
+    user, today = request.user, None if context["as_of"] else context["today"]
+    training = trajectory(deployment, head.score, few=see_counts_of_few(user, deployment))
+    word = deployment.programme.ward_word or gettext("ward")
+    # Places on courses are for those who book them; on another day than today nobody knows what was booked then.
+    books = see_names_in_training(user, deployment) or bool(wards_with_names(user, deployment))
+    sessions = partial(sessions_to_come, deployment, user) if books and today else None
+    if answer := download_answer(request, files(training, sessions, word, today=today)):
+        return answer
+    coming = sessions() if sessions else []
+    context |= {
+        "training": training,
+        "sentences": sentences(training, today=bool(today)),
+        "warnings": warnings(training),
+        "missing": missing(training, deployment),
+        "turnover": comings_and_goings(training),
+        "chart": chart_of(training, today=today),
+        "lapses": lapse_rows(training),
+        "books": sessions is not None,
+        "sessions": coming[:SESSIONS_SHOWN],
+        "more_sessions": len(coming) - SESSIONS_SHOWN,
+        "hidden_words": HIDDEN,
+        "ward_columns": ({"label": word.capitalize()}, SHARE, COMPLETED, REQUIRED, PRESENT),
+        "group_columns": ({"label": gettext("Staff group")}, SHARE, COMPLETED, REQUIRED, PRESENT),
+        "course_columns": COURSE_COLUMNS,
+        "lapse_columns": LAPSE_COLUMNS,
+        "session_columns": SESSION_COLUMNS,
+        "word": word,
+    }
+    return render_page(request, "readiness/deployment_training.html", context)
