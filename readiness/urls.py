@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from readiness.views import probes, programmes, runs, sites
+from readiness.views import health, probes, programmes, runs, sites
 from rollout.converters import Code, RowId
 
 app_name = "readiness"
@@ -20,6 +20,6 @@ urlpatterns = [
     path("p/<code:programme>/runs/<id:run>/", runs.run_detail, name="run-detail"),
     path("health/live/", probes.live, name="probe-live"),
     path("health/ready/", probes.ready, name="probe-ready"),
-    path("admin/health/", runs.health, name="health"),
-    path("admin/health/<id:run>/", runs.health_run, name="health-run"),
+    path("admin/health/", health.health, name="health"),
+    path("admin/health/<id:run>/", health.health_run, name="health-run"),
 ]

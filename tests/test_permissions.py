@@ -70,7 +70,7 @@ RULES: dict[str, Cells] = {
     "readiness:deployment-detail": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:run-list": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
     "readiness:run-detail": cells(allowed=read(), known=(), may=(*MANAGER, *ADMINISTRATOR)),
-    "readiness:health": cells(allowed=read(), may=ADMINISTRATOR),
+    "readiness:health": cells(allowed={**read(), "POST": 422}, may=ADMINISTRATOR),
     "readiness:health-run": cells(allowed=read(), may=ADMINISTRATOR),
 }
 TECHNICAL_ADMIN = cells(allowed=read(), may=ADMINISTRATOR)

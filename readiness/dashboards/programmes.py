@@ -99,7 +99,8 @@ def why_nothing(rights: Rights) -> str:
     """Why somebody with these rights sees no programme, kindly and with what to do."""
     if not rights.roles:
         return gettext(
-            "No role of yours names a programme or a site yet. A programme manager or an administrator can give you one."
+            "No role of yours names a programme or a site yet. A programme manager or an administrator can give you "
+            "one."
         )
     if rights.administrator:
         return gettext("There is no programme yet. A programme pack brings one, with its sites and records.")

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import RunState
-from readiness.models import Heartbeat, RecomputeFailure, RecomputeRun
+from readiness.models import Heartbeat, RecomputeChunk, RecomputeFailure, RecomputeRun
 from readiness.querysets.runs import OPEN
 from rollout.models import Programme
 from rollout.templatetags.formats import minutes
 
+Address = Callable[[RecomputeRun], str]
 QUARTERS = 4
 MINUTE = 60
 
@@ -64,9 +65,7 @@ def with_names(runs: QuerySet[RecomputeRun]) -> QuerySet[RecomputeRun]:
     return runs.select_related("programme", "site", "by")
 
 
-def run_rows(
-    runs: Iterable[RecomputeRun], address: Callable[[RecomputeRun], str], now: datetime | None = None
-) -> list[RunRow]:
+def run_rows(runs: Iterable[RecomputeRun], address: Address, now: datetime | None = None) -> list[RunRow]:
     """Rows for runs; `address(run)` is the page of one."""
     now = now or timezone.now()
     return [RunRow(run, _seconds(run, now), address(run)) for run in runs]
@@ -104,29 +103,47 @@ def working_on(programme: Programme) -> RunRow | None:
 
 @dataclass(frozen=True)
 class Sign:
-    """A part of the service and when it was last seen at work."""
+    """A part of the service, when it was last seen at work (None: never), and what its sign of life is."""
 
     name: Any
-    seen_at: datetime
+    seen_at: datetime | None
     late: bool
+    about: Any = ""
 
 
-# Parts by the names of their heartbeats, with how long each may be silent.
-PARTS: dict[str, tuple[Any, timedelta]] = {
-    "worker": (_("Worker"), timedelta(seconds=90)),
-    "tick": (_("Nightly tick"), timedelta(minutes=30)),
+@dataclass(frozen=True)
+class Part:
+    """What leaves a heartbeat: its name in words, what the sign shows, and how long it may be silent."""
+
+    name: Any
+    about: Any
+    patience: timedelta
+
+
+# By the names of the heartbeats.
+PARTS: dict[str, Part] = {
+    "worker": Part(
+        _("Worker"), _("Takes the canary that the clock (beat) sends every 30 seconds."), timedelta(seconds=90)
+    ),
+    "tick": Part(
+        _("Nightly tick"), _("Asks every 15 minutes which sites' day has ended, and queues it."), timedelta(minutes=30)
+    ),
 }
 
 
 def signs_of_life(now: datetime | None = None) -> list[Sign]:
-    """Every part that has ever been seen at work."""
+    """Every part that leaves a heartbeat. One that was never seen at work is not late: it may be new."""
     now = now or timezone.now()
-    seen = Heartbeat.objects.values_list("name", "seen_at")
+    seen = dict(Heartbeat.objects.filter(name__in=PARTS).values_list("name", "seen_at"))
     return [
-        Sign(words, seen_at, now - seen_at > patience)
-        for name, seen_at in seen
-        for words, patience in [PARTS.get(name, (name, timedelta(hours=1)))]
+        Sign(part.name, seen.get(name), name in seen and now - seen[name] > part.patience, part.about)
+        for name, part in PARTS.items()
     ]
+
+
+def interruptions_of(run: RecomputeRun) -> int:
+    """How often the database broke a part of the run off: time-outs and lost connections, after which it goes on."""
+    return RecomputeChunk.objects.filter(run=run).aggregate(sum=Sum("interruptions", default=0))["sum"]
 
 
 def failures_of(run: RecomputeRun) -> QuerySet[RecomputeFailure]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from readiness.services.runs import EARLIEST
+from rollout.models import Programme
 
 LONGEST = timedelta(days=200)
 
@@ -39,3 +40,16 @@ class RunForm(forms.Form):
         elif last - first >= LONGEST:
             self.add_error("last_day", gettext("At most 200 days can be worked out at once."))
         return days
+
+
+class RunOfAnyForm(RunForm):
+    """The same for a programme of one's choice, or for all of them."""
+
+    programme = forms.ModelChoiceField(
+        label=_("Programme"),
+        queryset=Programme.objects.current().order_by("name", "pk"),
+        required=False,
+        empty_label=_("All programmes"),
+        to_field_name="code",
+    )
+    field_order = ("programme", "first_day", "last_day")

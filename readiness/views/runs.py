@@ -1,6 +1,5 @@
-"""The runs that work out scores: of a programme for its managers, all of them for administrators."""
+"""The runs that work out a programme's scores, for its managers. Those of all are in readiness.views.health."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -9,12 +8,20 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from readiness.dashboards.programmes import programme_band
-from readiness.dashboards.runs import announcement, failures_of, run_rows, seen_mark, signs_of_life, with_names
+from readiness.dashboards.runs import (
+    Address,
+    announcement,
+    failures_of,
+    interruptions_of,
+    run_rows,
+    seen_mark,
+    with_names,
+)
 from readiness.forms.runs import RunForm
 from readiness.models import RecomputeRun
 from readiness.services.runs import NothingToScore, request_run
@@ -22,7 +29,7 @@ from readiness.tasks import work_after_commit
 from readiness.views.trail import crumb_programmes, crumb_runs, crumb_sites
 from rollout.htmx import render_page, wants_part
 from rollout.models import Programme
-from rollout.permissions import manage_programme, read_technical_admin
+from rollout.permissions import manage_programme
 from rollout.querysets.rights import Somebody
 from rollout.requests import UserRequest
 from rollout.views.access import find_programme, permitted
@@ -36,11 +43,10 @@ COLUMNS = (
     {"label": _("Started")},
     {"label": _("Took")},
 )
-SIGN_COLUMNS = ({"label": _("Part")}, {"label": _("Last seen")}, {"label": _("State")})
 FAILURE_COLUMNS = ({"label": _("Site")}, {"label": _("Day")}, {"label": _("Kind of error")}, {"label": _("At")})
 PER_PAGE = 25
+NOTHING_TO_SCORE = _("No site of this programme is scored on these days.")
 FAILURES_PER_PAGE = 50
-Address = Callable[[RecomputeRun], str]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,18 +62,17 @@ def run_list(request: UserRequest, programme: Programme) -> HttpResponse:
         "programme_band": None if wants_part(request) else programme_band(programme),
         "trail": [crumb_programmes(), crumb_sites(programme)],
         "form": form,
-        "signs": (),
     }
     return answer(request, runs, address_within(programme), context, status=422 if form.is_bound else 200)
 
 
-def ask(request: UserRequest, form: RunForm, programme: Programme) -> bool:
+def ask(request: UserRequest, form: RunForm, programme: Programme | None) -> bool:
     """Queue the run the form asks for; what cannot be scored is said at the form."""
     days = form.cleaned_data
     try:
         run = request_run(programme=programme, first_day=days["first_day"], last_day=days["last_day"], by=request.user)
     except NothingToScore:
-        form.add_error("first_day", gettext("No site of this programme is scored on these days."))
+        form.add_error("first_day", NOTHING_TO_SCORE)
         return False
     work_after_commit()
     words = ngettext(
@@ -75,14 +80,6 @@ def ask(request: UserRequest, form: RunForm, programme: Programme) -> bool:
     )
     messages.success(request, words % {"count": run.total})
     return True
-
-
-@require_safe
-@permitted(read_technical_admin)
-def health(request: UserRequest) -> HttpResponse:
-    """All runs, and when each part of the service was last seen at work."""
-    context = {"programme": None, "programme_band": None, "trail": [], "form": None, "signs": signs_of_life()}
-    return answer(request, RecomputeRun.objects.visible_to(request.user), address_in_health, context)
 
 
 def answer(
@@ -99,7 +96,6 @@ def answer(
         "rows": rows,
         "page": page,
         "columns": COLUMNS,
-        "sign_columns": SIGN_COLUMNS,
         "mark": mark,
         "live": live,
         "paused": request.GET.get("live") == "off",
@@ -127,13 +123,6 @@ def run_detail(request: UserRequest, run: RecomputeRun) -> HttpResponse:
     return detail(request, run, run.programme)
 
 
-@require_safe
-@permitted(read_technical_admin)
-def health_run(request: UserRequest, run: int) -> HttpResponse:
-    """The same for administrators, also for runs over several programmes."""
-    return detail(request, get_object_or_404(with_names(RecomputeRun.objects.visible_to(request.user)), pk=run), None)
-
-
 def detail(request: UserRequest, run: RecomputeRun, programme: Programme | None) -> HttpResponse:
     """The page of one run."""
     page = Paginator(failures_of(run), FAILURES_PER_PAGE).get_page(request.GET.get("page"))
@@ -142,6 +131,7 @@ def detail(request: UserRequest, run: RecomputeRun, programme: Programme | None)
         "row": row,
         "page": page,
         "columns": FAILURE_COLUMNS,
+        "interruptions": interruptions_of(run),
         "programme": programme,
         "programme_band": programme_band(programme) if programme else None,
         "trail": [crumb_sites(programme), crumb_runs(programme)] if programme else [crumb_runs(None)],
@@ -152,8 +142,3 @@ def detail(request: UserRequest, run: RecomputeRun, programme: Programme | None)
 def address_within(programme: Programme) -> Address:
     """Where a run of a programme is shown to its managers."""
     return lambda run: reverse("readiness:run-detail", kwargs={"programme": programme.code, "run": run.pk})
-
-
-def address_in_health(run: RecomputeRun) -> str:
-    """Where a run is shown to administrators."""
-    return reverse("readiness:health-run", kwargs={"run": run.pk})

@@ -24,5 +24,5 @@ def crumb_sites(programme: Programme) -> Crumb:
 def crumb_runs(programme: Programme | None) -> Crumb:
     """The runs of a programme, or all of them."""
     if programme is None:
-        return {"label": _("Runs"), "href": reverse("readiness:health")}
+        return {"label": _("System health"), "href": reverse("readiness:health")}
     return {"label": _("Runs"), "href": reverse("readiness:run-list", kwargs={"programme": programme.code})}

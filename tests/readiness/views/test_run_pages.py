@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from readiness.choices import RunKind, RunState
-from readiness.models import Heartbeat, RecomputeRun
+from readiness.models import RecomputeChunk, RecomputeRun
 from readiness.views import runs
 from rollout.choices import Role
 from rollout.models import Programme
@@ -31,13 +31,6 @@ def programme(db: None, frozen_clock: FrozenClock) -> Programme:
 @pytest.fixture
 def manager(programme: Programme, client: Client) -> Client:
     client.force_login(make.make_member(Role.PROGRAMME_MANAGER, programme=programme))
-    return client
-
-
-@pytest.fixture
-def administrator(programme: Programme) -> Client:
-    client = Client()
-    client.force_login(make.make_member(Role.ADMINISTRATOR))
     return client
 
 
@@ -69,29 +62,6 @@ def test_row_says_how_a_run_went(programme: Programme, manager: Client):
 
     began = "12:15am on 15 March 2026"
     assert rows == [["14 March 2026 Nightly", "Done, some sites failed", "38 of 40", "2", "31", began, "42 seconds"]]
-
-
-def test_administrator_sees_every_run_and_the_signs_of_life(programme: Programme, administrator: Client):
-    make.make_run(programme=programme)
-    make.make_run(programme=None, kind=RunKind.ASKED)
-    Heartbeat.objects.create(name="worker", seen_at=NEXT_MORNING - timedelta(seconds=91))
-    Heartbeat.objects.create(name="tick", seen_at=NEXT_MORNING - timedelta(minutes=15))
-
-    text = administrator.get("/admin/health/").text
-
-    assert [row[0] for row in table(text, "run-table")] == [
-        "14 March 2026 Asked for: all programmes",
-        "14 March 2026 Nightly: One record",
-    ]
-    assert [(row[0], row[2]) for row in table(text, "signs")] == [
-        ("Nightly tick", "At work"),
-        ("Worker", "Silent for too long"),
-    ]
-
-
-def test_administrator_finds_the_way_to_every_record(programme: Programme, administrator: Client, manager: Client):
-    assert 'href="/django-admin/"' in administrator.get("/admin/health/").text
-    assert "django-admin" not in manager.get(PAGE).text
 
 
 def test_page_without_runs_says_when_the_first_comes(manager: Client):
@@ -203,12 +173,16 @@ def test_run_names_its_failures_by_site(programme: Programme, manager: Client):
     assert 'href="/p/EPR/s/ALD/"' in text
 
 
-def test_run_of_all_programmes_is_shown_to_administrators(programme: Programme, administrator: Client):
-    run = make.make_run(programme=None, kind=RunKind.ASKED, started_at=None, ended_at=None, state=RunState.WAITING)
+def test_run_says_how_often_the_database_broke_it_off(programme: Programme, manager: Client):
+    run = make.make_run(programme=programme)
+    for interruptions in (3, 0, 1):
+        RecomputeChunk.objects.create(
+            run=run, day=make.DAY, first_id=1, last_id=1, ids=[1], reason="plan", interruptions=interruptions
+        )
 
-    text = words(administrator.get(f"/admin/health/{run.pk}/").text)
+    said = words(manager.get(f"{PAGE}{run.pk}/").text)
 
-    assert "Started Not yet Ended Not yet Nothing failed." in text
+    assert "Broken off 4 times by a busy or absent database, and taken up again" in said
 
 
 @pytest.mark.parametrize("run", ["0", "-1", "01", "99999999999999999999", "x"])
