@@ -85,14 +85,25 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The change and its causes. points add up to change, raw_points to raw_change, both exactly."""
+    """The change and its causes. points add up to change, raw_points to raw_change, both exactly.
+
+    before_differs and after_differs say that what is known of that day today does not give what was stored of it.
+    """
 
     causes: tuple[Cause, ...]
     change: Fraction
     raw_change: Fraction
     shown_change: Decimal
+    shown_raw_change: Decimal = Decimal("0.00")
+    before_differs: bool = False
+    after_differs: bool = False
 
     def shown(self, places: int = 1) -> list[tuple[Cause, Decimal]]:
         """The causes with the points to show: they add up to the change of the shown scores, with so many decimals."""
         total = rounded(Fraction(self.shown_change), places)
         return list(zip(self.causes, shown([cause.points for cause in self.causes], places, total), strict=True))
+
+    def shown_raw(self, places: int = 1) -> list[tuple[Cause, Decimal]]:
+        """The same before caps: they add up to the change of the shown raw scores."""
+        total = rounded(Fraction(self.shown_raw_change), places)
+        return list(zip(self.causes, shown([cause.raw_points for cause in self.causes], places, total), strict=True))

@@ -45,8 +45,15 @@ def why_moved(model: Model, *, before: Moment, after: Moment, crossed: Evidence)
         steps.causes.append(Cause(Group.PLAN, Kind.PLAN_CHANGED, "", residue, raw_residue))
     for cap in sorted(set(first.caps) ^ set(last.caps)):
         steps.turn_cap(cap, _cap_kind(cap, before, after, holds=cap in last.caps))
-    shown_change = rounded(end, 2) - rounded(start, 2)
-    return Moved(tuple(steps.causes), end - start, raw_end - raw_start, shown_change)
+    return Moved(
+        causes=tuple(steps.causes),
+        change=end - start,
+        raw_change=raw_end - raw_start,
+        shown_change=rounded(end, 2) - rounded(start, 2),
+        shown_raw_change=rounded(raw_end, 2) - rounded(raw_start, 2),
+        before_differs=(start, raw_start) != (first.score, first.raw),
+        after_differs=(end, raw_end) != (last.score, last.raw),
+    )
 
 
 def _as_stored(judgement: Judgement, moment: Moment) -> tuple[Fraction, Fraction]:

@@ -147,6 +147,8 @@ CAUSES: Mapping[tuple[Kind, str], Words] = {
     (Kind.INCLUDED, ""): _("counted again"),
     (Kind.PLAN_CHANGED, ""): _("the plan changed"),
 }
+# Where the plan and the records of today do not give the stored score: no indicator can be named.
+SINCE_STORED = _("the plan or the records changed after a score was worked out")
 CAPS: Mapping[str, Words] = {
     "agreement_unsigned": _("an agreement is not signed"),
     "blocker_blocked": _("a blocking item is blocked"),
@@ -191,6 +193,8 @@ def sentence(cause: Cause, model: Model) -> str:
     if cause.group is Group.CAPS:
         limit = number_text(model.caps[cause.code])
         return str(CAP_CAUSES[cause.kind]) % {"why": CAPS[cause.code], "limit": limit}
+    if not cause.code:
+        return str(SINCE_STORED)
     code = CHECKLIST if cause.code.startswith(CHECKLIST) else cause.code
     words = CAUSES[cause.kind, code if (cause.kind, code) in CAUSES else ""]
     return str(words % {"count": _count(cause)})

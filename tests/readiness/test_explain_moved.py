@@ -339,7 +339,7 @@ def test_stored_score_that_the_plan_of_today_does_not_give_is_a_change_of_plan()
     result = why_moved(MODEL, before=before, after=after, crossed=known)
 
     assert result.causes == (Cause(Group.PLAN, Kind.PLAN_CHANGED, "", Fraction(35, 4), Fraction(35, 4)),)
-    assert told(result) == [("plan", "the plan changed", "+8.8")]
+    assert told(result) == [("plan", "the plan or the records changed after a score was worked out", "+8.8")]
 
 
 def test_slots_and_wards_are_told_by_area() -> None:
