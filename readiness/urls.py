@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from readiness.views import health, probes, programmes, runs, sites
+from readiness.views import checklists, deployments, health, portfolio, probes, programmes, runs, saved_views, sites, training
 from rollout.converters import Code, RowId
 
 app_name = "readiness"
@@ -12,10 +12,15 @@ register_converter(RowId, "id")
 
 urlpatterns = [
     path("", programmes.work, name="work"),
-    path("programmes/", programmes.programme_list, name="programme-list"),
+    path("programmes/", portfolio.programme_list, name="programme-list"),
     path("p/<code:programme>/", programmes.programme_detail, name="programme-detail"),
     path("p/<code:programme>/sites/", sites.deployment_list, name="deployment-list"),
-    path("p/<code:programme>/s/<code:site>/", sites.deployment_detail, name="deployment-detail"),
+    path("p/<code:programme>/sites/views/", saved_views.view_list, name="view-list"),
+    path("p/<code:programme>/sites/views/<id:view>/", saved_views.view_detail, name="view-detail"),
+    path("p/<code:programme>/s/<code:site>/", deployments.deployment_detail, name="deployment-detail"),
+    path("p/<code:programme>/s/<code:site>/checklist/", checklists.checklist, name="checklist"),
+    path("p/<code:programme>/s/<code:site>/checklist/<code:item>/", checklists.checklist_item, name="checklist-item"),
+    path("p/<code:programme>/s/<code:site>/training/", training.deployment_training, name="deployment-training"),
     path("p/<code:programme>/runs/", runs.run_list, name="run-list"),
     path("p/<code:programme>/runs/<id:run>/", runs.run_detail, name="run-detail"),
     path("health/live/", probes.live, name="probe-live"),

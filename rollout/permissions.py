@@ -6,12 +6,14 @@ What a user may not know of is never found (404); what is found and not allowed 
 from collections.abc import Set as AbstractSet
 
 from rollout.choices import Role
-from rollout.models import Deployment, Programme
+from rollout.models import Deployment, Programme, SavedView
 from rollout.querysets.rights import Rights, Somebody, rights_of
 
 __all__ = [
     "Rights",
     "be_logged_in",
+    "change_view",
+    "keep_checklist",
     "manage_programme",
     "read_deployment",
     "read_programme",
@@ -49,6 +51,12 @@ def manage_programme(user: Somebody, programme: Programme) -> bool:
     """The programme's managers, and administrators."""
     rights = rights_of(user)
     return rights.administrator or programme.pk in rights.managed
+
+
+def keep_checklist(user: Somebody, deployment: Deployment) -> bool:
+    """The programme's managers and the site's leads, and administrators."""
+    rights = rights_of(user)
+    return rights.administrator or deployment.programme_id in rights.managed or deployment.site_id in rights.led
 
 
 def see_counts_of_few(user: Somebody, deployment: Deployment) -> bool:
@@ -93,3 +101,10 @@ def reaches(rights: Rights, deployment: Deployment) -> bool:
         or site in rights.led | rights.ward_sites | rights.signed_sites
         or (programme, site) in rights.signed_deployments
     )
+
+
+def change_view(user: Somebody, view: SavedView) -> bool:
+    """Whoever keeps a view for themselves; a shared one is the programme managers'."""
+    if view.shared:
+        return manage_programme(user, view.programme)
+    return view.owner_id == user.pk

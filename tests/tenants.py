@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.test import Client
 
-from readiness.models import RecomputeRun
+from readiness.models import ChecklistItem, RecomputeRun
 from rollout import sessions
 from rollout.choices import DeclaredStatus, Role
 from rollout.models import Deployment, Organisation, Programme, Site, User, Ward
@@ -28,6 +28,7 @@ class Tenant:
     deployment: Deployment
     person: StaffMember
     run: RecomputeRun
+    item: ChecklistItem
 
     def scope(self, role: str) -> dict[str, Any]:
         """What a membership of the role names here."""
@@ -42,7 +43,7 @@ class Tenant:
 
     def address(self, name: str) -> dict[str, Any]:
         """The parts of an address, as far as a route of that name needs them."""
-        parts = {"programme": self.programme.code, "site": self.site.code, "run": self.run.pk}
+        parts = {"programme": self.programme.code, "site": self.site.code, "run": self.run.pk, "item": self.item.code}
         return {part: parts[part] for part in ADDRESS_PARTS.get(name, ())}
 
 
@@ -51,6 +52,8 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:programme-detail": ("programme",),
     "readiness:deployment-list": ("programme",),
     "readiness:deployment-detail": ("programme", "site"),
+    "readiness:checklist": ("programme", "site"),
+    "readiness:checklist-item": ("programme", "site", "item"),
     "readiness:run-list": ("programme",),
     "readiness:run-detail": ("programme", "run"),
     "readiness:health-run": ("run",),
@@ -73,7 +76,7 @@ def make_tenant(marker: str) -> Tenant:
         declared_on=make.DAY,
         declared_words=f"{marker} words",
     )
-    make.make_blocker(deployment, text=f"{marker} item")
+    item = make.make_blocker(deployment, text=f"{marker} item")
     make.make_score(deployment, situation={"overdue_blockers": 1})
     run = make.make_run(programme=programme, by=make.make_user(name=f"{marker} asker"), failed=1, total=2, done=1)
     make.make_failure(run, deployment, error=f"{marker}Error")
@@ -86,6 +89,7 @@ def make_tenant(marker: str) -> Tenant:
         deployment=deployment,
         person=make.make_staff(ward, name=f"{marker} person"),
         run=run,
+        item=item,
     )
 
 

@@ -22,6 +22,7 @@ OWN = tuple(f"{role}_own" for role in SCOPED)
 MANAGER = (f"{Role.PROGRAMME_MANAGER}_own",)
 ADMINISTRATOR = ("administrator",)
 KNOWING = (*OWN, *ADMINISTRATOR)
+KEEPING = (*MANAGER, f"{Role.SITE_LEAD}_own", *ADMINISTRATOR)
 
 Cells = dict[tuple[str, str], int]
 
@@ -54,6 +55,11 @@ def read(status: int = 200) -> dict[str, int]:
     return dict.fromkeys(READ, status)
 
 
+def written(status: int, by: Iterable[str]) -> Cells:
+    """What a POST answers on a page that more people read than may write to."""
+    return {("POST", actor): status if actor in by else 403 for actor in KNOWING}
+
+
 RULES: dict[str, Cells] = {
     "rollout:sign-in": public({"GET": 200, "HEAD": 200, "POST": 422}, GET=302, HEAD=302),
     "rollout:sign-out": public({"POST": 302}),
@@ -68,6 +74,9 @@ RULES: dict[str, Cells] = {
     "readiness:programme-detail": cells(allowed=read(302), known=KNOWING, may=KNOWING),
     "readiness:deployment-list": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:deployment-detail": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:checklist": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:checklist-item": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING)
+    | written(422, by=KEEPING),
     "readiness:run-list": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
     "readiness:run-detail": cells(allowed=read(), known=(), may=(*MANAGER, *ADMINISTRATOR)),
     "readiness:health": cells(allowed={**read(), "POST": 422}, may=ADMINISTRATOR),

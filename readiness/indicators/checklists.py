@@ -43,7 +43,8 @@ WAIVED = """
     AND w.until_on >= {row}.day
 """
 
-UNITS = f"""
+# Every item with how it stands on the day, those that do not apply among them.
+ITEMS = f"""
     SELECT
         'checklist.' || t.domain AS code,
         s.deployment_id,
@@ -81,14 +82,15 @@ UNITS = f"""
             false
         ) AS done
     ) x
-    WHERE s.state IS DISTINCT FROM 'not_applicable'
 """
+
+UNITS = "SELECT * FROM checklist_items WHERE state <> 'not_applicable'"
 
 FAMILY = Family(
     name="checklist",
     units=UNITS,
     key=("item_id",),
     facts=("item", "text", "blocking", "state", "assurance", "evidence_needed", "due_on", "waived"),
-    ctes={"item_events": EVENTS, "item_states": ITEM_STATES},
+    ctes={"item_events": EVENTS, "item_states": ITEM_STATES, "checklist_items": ITEMS},
     dated=counting("checklist_units"),
 )

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import Assurance, GoLive, ItemState
+from readiness.querysets.checklists import ChecklistItemQuerySet
 from rollout.choices import ReadinessDomain
 from rollout.models import Deployment, Programme, Record, SeatRole, person_field, tracked
 from rollout.models.constraints import choice_check, code_check, range_check
@@ -108,6 +109,8 @@ class ChecklistItem(Record):
     evidence = models.TextField(_("evidence"), blank=True)
     reason = models.TextField(_("reason"), blank=True)
     version = models.PositiveIntegerField(_("version"), default=1)
+
+    objects = ChecklistItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("checklist item")

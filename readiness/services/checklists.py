@@ -73,7 +73,8 @@ WITH n AS MATERIALIZED (
             FROM readiness_checklistevent e
             JOIN rollout_deployment d ON d.id = e.deployment_id
             JOIN rollout_site s ON s.id = d.site_id
-            WHERE d.programme_id = %(programme)s
+            WHERE (%(item)s::bigint IS NULL OR e.item_id = %(item)s)
+              AND (%(programme)s::bigint IS NULL OR d.programme_id = %(programme)s)
         ) counted
     ) placed
     GROUP BY item_id
@@ -116,6 +117,16 @@ def refresh_items(*, programme_id: int, run_id: int | None = None) -> int:
     before it is told. `run_id` is that of the import this is part of, which keeps the items as they were. Repeating it
     changes nothing.
     """
+    return _refresh(programme=programme_id, item=None, run=run_id)
+
+
+@transaction.atomic
+def refresh_item(*, item_id: int) -> int:
+    """The same for one item."""
+    return _refresh(programme=None, item=item_id, run=None)
+
+
+def _refresh(**which: int | None) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_REFRESH_ITEMS, {"programme": programme_id, "run": run_id})
+        cursor.execute(_REFRESH_ITEMS, which)
         return cursor.rowcount

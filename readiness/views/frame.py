@@ -30,6 +30,7 @@ PROGRAMME_TABS: tuple[Tab, ...] = (
 SITE_TABS: tuple[Tab, ...] = (
     ("overview", "readiness:deployment-detail", _("Overview")),
     ("why", "readiness:deployment-why", _("Why this score")),
+    ("checklist", "readiness:checklist", _("Checklist")),
     ("training", "readiness:deployment-training", _("Training")),
     ("rota", "readiness:deployment-rota", _("Champions")),
     ("timeline", "readiness:deployment-timeline", _("Timeline")),

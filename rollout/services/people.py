@@ -27,3 +27,32 @@ def make_administrator(*, user: User, by: User | None = None) -> Membership:
     with acting(by, "made an administrator"):
         membership = Membership.objects.current().filter(user=user, role=Role.ADMINISTRATOR).first()
         return membership or Membership.objects.create(user=user, role=Role.ADMINISTRATOR)
+
+
+def person_of(user: User) -> Person:
+    """The person that records name when they mean this user."""
+    known = Person.objects.filter(user=user).order_by("pk").first()
+    return known or _person(user.email, user)
+
+
+def person_named(written: str) -> Person | None:
+    """The person a form names by e-mail address or name; None where nothing is written.
+
+    An address that belongs to a user means that user, however it is spelt.
+    """
+    label = " ".join(written.split())
+    if not label:
+        return None
+    user = User.objects.filter(email__iexact=label).first()
+    if user is not None:
+        return person_of(user)
+    return Person.objects.filter(label__iexact=label).order_by("pk").first() or _person(label, None)
+
+
+def _person(label: str, user: User | None) -> Person:
+    """A new person, unless somebody else made one of that label in the meantime."""
+    person, made = Person.objects.get_or_create(label=label, defaults={"user": user})
+    if not made and user is not None and person.user_id is None:
+        Person.objects.filter(pk=person.pk, user=None).update(user=user)
+        person.user = user
+    return person

@@ -43,7 +43,8 @@ def permitted(permission: Callable[..., bool], find: Callable[..., Any] | None =
 
 def programme_code(found: Any) -> str:
     """The code of the programme that a page is in, for the links of the header."""
-    programme = found if isinstance(found, Programme) else getattr(found, "programme", None)
+    of_deployment = getattr(found, "deployment", found)
+    programme = found if isinstance(found, Programme) else getattr(of_deployment, "programme", None)
     return programme.code if programme else ""
 
 

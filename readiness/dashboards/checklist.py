@@ -1,0 +1,199 @@
+"""A site's checklist as its page shows it: items by domain, the next due first, each with how it stands on the day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext
+
+from readiness.choices import Assurance, ItemState
+from readiness.indicators.items import ItemStanding, items_on
+from readiness.models import ChecklistItem, ScoringModel
+from readiness.scoring import Model
+from readiness.scoring.document import number_text
+from rollout.choices import ReadinessDomain
+from rollout.downloads import Column, Table
+from rollout.models import Deployment
+
+# Colours of NHS.UK's task list; what is completed stands as plain text, and red is not used.
+COLOURS: Mapping[str, str] = {
+    ItemState.NOT_STARTED: "blue",
+    ItemState.IN_PROGRESS: "white",
+    ItemState.BLOCKED: "orange",
+}
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """One item of a checklist on a day."""
+
+    item: ChecklistItem
+    standing: ItemStanding
+    day: date
+
+    @property
+    def open(self) -> bool:
+        """Whether it still has to be done: neither done nor left out."""
+        return not self.standing.done and self.standing.state != ItemState.NOT_APPLICABLE
+
+    @property
+    def late(self) -> bool:
+        """Whether its due date has passed undone."""
+        return self.open and self.standing.due_on is not None and self.standing.due_on < self.day
+
+    @property
+    def state_words(self) -> str:
+        """The state in the words of a task list; a done item past its shelf life says so."""
+        if self.standing.stale:
+            return gettext("Out of date")
+        if self.standing.state == ItemState.DONE:
+            return gettext("Completed")
+        return str(ItemState(self.standing.state).label)
+
+    @property
+    def colour(self) -> str:
+        """The colour of the state's tag; "" where the state is plain text."""
+        return "blue" if self.standing.stale else COLOURS.get(self.standing.state, "")
+
+
+@dataclass(frozen=True)
+class Group:
+    """The items of a domain that the filters leave, and how many of all that apply are done."""
+
+    domain: str
+    name: Any
+    rows: tuple[ItemRow, ...]
+    done: int
+    applying: int
+
+
+@dataclass(frozen=True)
+class ChecklistShown:
+    """A whole checklist: groups in the order of the domains, counts over all items, the one to go on with."""
+
+    groups: tuple[Group, ...]
+    rows: tuple[ItemRow, ...]
+    done: int
+    applying: int
+    late: int
+    next: ItemRow | None
+
+
+def model_of(deployment: Deployment) -> Model | None:
+    """The scoring model of the deployment's programme; without one, the newest that is published."""
+    rows = ScoringModel.objects.exclude(published_at=None)
+    chosen = rows.filter(programmes__programme=deployment.programme_id).first()
+    newest = chosen or rows.order_by("-published_at", "-pk").first()
+    return Model.from_json(newest.document) if newest else None
+
+
+def limits_of(deployment: Deployment) -> dict[str, str]:
+    """The scores at which a late and a blocked blocking item hold the deployment, as written in its model."""
+    model = model_of(deployment)
+    caps = {"late": "blocker_overdue", "blocked": "blocker_blocked"}
+    return {name: str(number_text(model.caps[code])) for name, code in caps.items()} if model else {}
+
+
+def rows_of(deployment: Deployment, day: date) -> tuple[ItemRow, ...]:
+    """A checklist's items as they stand on a day. A deployment that is not scored shows them as recorded last.
+
+    Three queries, whatever the number of items.
+    """
+    items = ChecklistItem.objects.current().filter(deployment=deployment)
+    items = items.select_related("template_item__seat_role", "owner__user")
+    model = model_of(deployment)
+    found = items_on(model, deployment.pk, day=day) if model else {}
+    return tuple(ItemRow(item, found.get(item.pk) or recorded(item), day) for item in items)
+
+
+def recorded(item: ChecklistItem) -> ItemStanding:
+    """An item as its record stands."""
+    done = item.state == ItemState.DONE
+    return ItemStanding(item.state, done, item.due_on, False, item.assurance, item.done_on)
+
+
+def checklist_of(deployment: Deployment, day: date, choice: Mapping[str, Any]) -> ChecklistShown:
+    """The checklist of a deployment on a day, with the filters of readiness.forms.items.ChecklistFilters."""
+    rows = sorted(rows_of(deployment, day), key=_by_due)
+    kept = [row for row in rows if _fits(row, choice)]
+    groups = []
+    for domain in ReadinessDomain:
+        of_domain = [row for row in rows if row.item.template_item.domain == domain]
+        shown = tuple(row for row in kept if row.item.template_item.domain == domain)
+        if shown:
+            groups.append(Group(domain.value, domain.label, shown, *_done_of(of_domain)))
+    done, applying = _done_of(rows)
+    return ChecklistShown(
+        groups=tuple(groups),
+        rows=tuple(kept),
+        done=done,
+        applying=applying,
+        late=sum(row.late for row in rows),
+        next=next((row for row in rows if row.open), None),
+    )
+
+
+def after(rows: Iterable[ItemRow], item: ChecklistItem) -> ItemRow | None:
+    """The next open item by due date that is not this one."""
+    return next((row for row in sorted(rows, key=_by_due) if row.open and row.item.pk != item.pk), None)
+
+
+def _done_of(rows: Iterable[ItemRow]) -> tuple[int, int]:
+    applying = [row for row in rows if row.standing.state != ItemState.NOT_APPLICABLE]
+    return sum(row.standing.done for row in applying), len(applying)
+
+
+def _by_due(row: ItemRow) -> tuple[bool, date, bool, str]:
+    """What is open first, by due date, blocking items before others; without a date last."""
+    return not row.open, row.standing.due_on or date.max, not row.item.template_item.blocking, row.item.code
+
+
+def _fits(row: ItemRow, choice: Mapping[str, Any]) -> bool:
+    words = f"{row.item.code} {row.item.template_item.text}".casefold()
+    return (
+        all(word in words for word in choice.get("q", "").casefold().split())
+        and choice.get("domain") in ("", None, row.item.template_item.domain)
+        and choice.get("state") in ("", None, row.standing.state)
+        and (row.late or not choice.get("late"))
+        and (row.item.template_item.blocking or not choice.get("blocking"))
+    )
+
+
+def checklist_table(deployment: Deployment, shown: ChecklistShown, *, names: bool) -> Table:
+    """The checklist as a file; `names`: the reader may know who owns an item."""
+    columns = [
+        Column("code", gettext("Code")),
+        Column("item", gettext("Item")),
+        Column("domain", gettext("Domain")),
+        Column("weight", gettext("Weight"), "whole"),
+        Column("blocking", gettext("Blocking"), "yes_no"),
+        Column("due", gettext("Due on"), "day"),
+        Column("state", gettext("State")),
+        Column("since", gettext("Since"), "day"),
+        Column("late", gettext("Late"), "yes_no"),
+        Column("waived", gettext("Waived"), "yes_no"),
+        Column("assurance", gettext("Vouched for")),
+        Column("evidence", gettext("Evidence")),
+        *([Column("owner", gettext("Owner"))] if names else []),
+    ]
+    rows = [
+        (
+            row.item.code,
+            row.item.template_item.text,
+            row.item.template_item.get_domain_display(),
+            row.item.template_item.weight,
+            row.item.template_item.blocking,
+            row.standing.due_on,
+            row.state_words,
+            row.standing.since_on,
+            row.late,
+            row.standing.waived,
+            Assurance(row.standing.assurance).label if row.standing.assurance else None,
+            row.item.evidence or None,
+            *([row.item.owner] if names else []),
+        )
+        for row in shown.rows
+    ]
+    about = [(gettext("Site"), deployment.site.name), (gettext("Programme"), deployment.programme.name)]
+    return Table("checklist", gettext("Checklist"), columns, rows, about)

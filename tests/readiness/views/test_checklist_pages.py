@@ -1,0 +1,301 @@
+"""A site's checklist and its items: who sees what, who may say how an item stands, and saves that meet."""
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from readiness.choices import WaiverState
+from readiness.models import Checklist, ChecklistEvent, ChecklistItem, ChecklistTemplate, TemplateItem, Waiver
+from readiness.services.items import ItemChange, change_item
+from rollout.choices import Role
+from rollout.models import Deployment, Person, Programme, User
+from tests import factories as make
+from tests.clock import FrozenClock
+from tests.pages import words
+
+NOW = datetime(2026, 3, 15, 9, 0, tzinfo=UTC)
+LIST = "/p/EPR/s/ALD/checklist/"
+ITEM = f"{LIST}PLAN/"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def programme(frozen_clock: FrozenClock) -> Programme:
+    frozen_clock.move_to(NOW)
+    return make.make_programme(code="EPR", name="One record")
+
+
+@pytest.fixture
+def site(programme: Programme) -> Deployment:
+    return make.make_deployment(programme=programme, site=make.make_site(code="ALD", name="Alder Hospital"))
+
+
+def add_items(deployment: Deployment, *described: dict) -> list[ChecklistItem]:
+    """A checklist of published items, each due 10 days before go-live unless it says otherwise."""
+    version = ChecklistTemplate.objects.count() + 1
+    template = ChecklistTemplate.objects.create(programme=deployment.programme, version=version)
+    usual = {"domain": "continuity", "due_days": 10}
+    items = [TemplateItem.objects.create(template=template, **{**usual, **each}) for each in described]
+    ChecklistTemplate.objects.filter(pk=template.pk).update(published_at=NOW)
+    checklist = Checklist.objects.create(deployment=deployment, template=template)
+    return [
+        ChecklistItem.objects.create(checklist=checklist, deployment=deployment, template_item=item, code=item.code)
+        for item in items
+    ]
+
+
+@pytest.fixture
+def items(site: Deployment) -> list[ChecklistItem]:
+    return add_items(
+        site,
+        {"code": "PLAN", "text": "Downtime plan on paper", "blocking": True, "due_days": 60, "valid_days": 30},
+        {"code": "TEST", "text": "Downtime plan tried", "evidence_needed": True},
+        {"code": "LEAD", "text": "A clinical lead is named", "domain": "leadership"},
+    )
+
+
+@pytest.fixture
+def ana(programme: Programme) -> User:
+    return make.make_member(Role.PROGRAMME_MANAGER, programme=programme, user=make.make_user(name="Ana"))
+
+
+@pytest.fixture
+def manager(ana: User, client: Client) -> Client:
+    client.force_login(ana)
+    return client
+
+
+def member(role: str, **scope: object) -> Client:
+    client = Client()
+    client.force_login(make.make_member(role, **scope))
+    return client
+
+
+def form(**said: object) -> dict:
+    return {"state": "in_progress", "evidence": "", "reason": "", "owner": "", "due_on": "", "version": 1, **said}
+
+
+def test_items_stand_by_domain_the_next_due_first(items: list[ChecklistItem], manager: Client):
+    text = words(manager.get(LIST).text)
+
+    assert "0% (0 of 3) of the items that apply are done. 1 is late . Continue: next item due" in text
+    assert (
+        "Leadership 0 of 1 done A clinical lead is named 14 April 2026 · due in 30 days Not started Continuity"
+        " 0 of 2 done Downtime plan on paper Blocking · 23 February 2026 · 20 days late Not started" in text
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?q=plan+tried", ["Downtime plan tried"]),
+        ("?domain=leadership", ["A clinical lead is named"]),
+        ("?state=done", []),
+        ("?late=on", ["Downtime plan on paper"]),
+        ("?blocking=on", ["Downtime plan on paper"]),
+        ("?domain=nothing", ["A clinical lead is named", "Downtime plan on paper", "Downtime plan tried"]),
+    ],
+)
+def test_filters_narrow_the_list_and_its_files(
+    items: list[ChecklistItem], manager: Client, query: str, found: list[str]
+):
+    text = manager.get(LIST + query).text
+    file = b"".join(manager.get(f"{LIST}{query}&download=csv&table=checklist").streaming_content)
+
+    rows = list(csv.DictReader(io.StringIO(file.decode("utf-8-sig"))))
+    shown = sorted(item.template_item.text for item in items if item.template_item.text in text)
+
+    assert shown == found
+    assert sorted(row["Item"] for row in rows) == found
+
+
+def test_part_is_the_list_alone_and_says_how_many(items: list[ChecklistItem], manager: Client):
+    answer = manager.get(f"{LIST}?late=on", headers={"HX-Request": "true"})
+
+    assert "<html" not in answer.text
+    assert '<div id="status" hx-swap-oob="innerHTML">1 item matches</div>' in answer.text
+
+
+def test_list_without_items_says_what_belongs_there(site: Deployment, manager: Client):
+    assert "No checklist yet The site gets its checklist when the programme publishes" in words(manager.get(LIST).text)
+
+
+@pytest.mark.parametrize("page", ["", "N0/"])
+def test_queries_do_not_depend_on_the_number_of_items(site: Deployment, manager: Client, page: str):
+    large = make.make_deployment(programme=site.programme, site=make.make_site(code="OAK"))
+    add_items(site, {"code": "N0", "text": "Item"})
+    add_items(large, *({"code": f"N{number}", "text": "Item"} for number in range(20)))
+    counts = []
+    for code in ("ALD", "ALD", "OAK"):
+        with CaptureQueriesContext(connection) as asked:
+            assert manager.get(f"/p/EPR/s/{code}/checklist/{page}").status_code == 200
+        counts.append(len(asked))
+
+    assert counts[1] == counts[2] <= 25
+
+
+def test_said_state_is_saved_and_told(items: list[ChecklistItem], manager: Client, ana: User):
+    answer = manager.post(ITEM, form(state="blocked", reason="No printer", owner="bo@example.org"), follow=True)
+
+    text = words(answer.text)
+    assert answer.redirect_chain == [(ITEM, 302)]
+    assert "Saved: Downtime plan on paper" in text
+    assert "Blocked, 20 days late." in text
+    assert "Owner bo@example.org" in text
+    assert "Ana State: Blocked Owner: bo@example.org Reason: No printer" in text
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "error"),
+    [
+        ("PLAN", {"state": "blocked"}, "Say why, so that others can help or agree"),
+        ("PLAN", {"state": "not_applicable"}, "Say why, so that others can help or agree"),
+        ("TEST", {"state": "done"}, "Say where the evidence is: this item asks for it"),
+        ("PLAN", {"state": "finished"}, "Select a valid choice"),
+        ("PLAN", {"due_on": "2026-02-30"}, "Enter a valid date"),
+        ("PLAN", {"evidence": "x" * 4001}, "at most 4000 characters"),
+        ("PLAN", {"version": "one"}, "Enter a whole number"),
+    ],
+)
+def test_wrong_form_keeps_what_was_typed_and_says_what_is_wrong(
+    items: list[ChecklistItem], manager: Client, code: str, said: dict, error: str
+):
+    answer = manager.post(f"{LIST}{code}/", form(owner="typed@example.org", **said))
+
+    assert answer.status_code == 422
+    assert error in words(answer.text)
+    assert 'value="typed@example.org"' in answer.text
+    assert answer.text.count("<title>Error:") == 1
+    assert not ChecklistEvent.objects.exists()
+
+
+def test_later_of_two_saves_gets_both_versions_and_may_use_its_own(
+    items: list[ChecklistItem], manager: Client, ana: User
+):
+    other = make.make_user(name="Bo")
+    change_item(item_id=items[0].pk, version=1, change=ItemChange("done", evidence="Folder 7"), by=other)
+
+    answer = manager.post(ITEM, form(evidence="Folder 8"))
+    text = words(answer.text)
+
+    assert answer.status_code == 409
+    assert "Somebody else changed this item while you were here" in text
+    assert "Is this finished? Saved meanwhile: Completed Yours: In progress" in text
+    assert "Evidence Saved meanwhile: Folder 7 Yours: Folder 8" in text
+    assert '<input type="hidden" name="version" value="2"' in answer.text
+    assert ChecklistItem.objects.get(code="PLAN").evidence == "Folder 7"
+
+    again = manager.post(ITEM, form(evidence="Folder 8", version=2))
+
+    assert again.status_code == 302
+    assert ChecklistItem.objects.get(code="PLAN").evidence == "Folder 8"
+
+
+def test_save_sent_twice_is_saved_once(items: list[ChecklistItem], manager: Client):
+    answers = [manager.post(ITEM, form(evidence="Folder 7")).status_code for _ in range(2)]
+
+    assert answers == [302, 302]
+    assert ChecklistEvent.objects.count() == 1
+
+
+def test_done_item_is_seen_by_somebody_else(items: list[ChecklistItem], manager: Client, site: Deployment):
+    manager.post(ITEM, form(state="done"))
+
+    own = manager.post(ITEM, {"action": "seen", "version": "2"})
+    lead = member(Role.SITE_LEAD, site=site.site)
+    other = lead.post(ITEM, {"action": "seen", "version": "2"}, follow=True)
+
+    assert own.status_code == 422
+    assert "Ask somebody else to look at the evidence" in words(own.text)
+    assert "Vouched for Seen by someone else" in words(other.text)
+
+
+def test_action_from_an_old_page_is_told_how_the_item_stands(items: list[ChecklistItem], manager: Client):
+    manager.post(ITEM, form(state="done"))
+
+    answer = member(Role.ADMINISTRATOR).post(ITEM, {"action": "seen", "version": "1"})
+
+    assert answer.status_code == 409
+    assert "This is how it stands now." in words(answer.text)
+
+
+def test_out_of_date_item_is_done_again(
+    items: list[ChecklistItem], manager: Client, ana: User, frozen_clock: FrozenClock
+):
+    manager.post(ITEM, form(state="done"))
+    frozen_clock.move_to(NOW + timedelta(days=31))
+    manager.force_login(ana)
+    stale = words(manager.get(ITEM).text)
+    manager.post(ITEM, {"action": "again", "version": "2"})
+
+    assert "it has run out, so the item counts as not done" in stale
+    assert "Completed on 15 April 2026." in words(manager.get(ITEM).text)
+
+
+def test_waived_item_says_so(items: list[ChecklistItem], manager: Client, site: Deployment):
+    Waiver.objects.create(
+        programme=site.programme,
+        deployment=site,
+        code="W1",
+        subject="PLAN",
+        reason="Printed next week",
+        state=WaiverState.APPROVED,
+        decided_on=NOW.date(),
+        until_on=NOW.date() + timedelta(days=7),
+    )
+
+    assert "Not started Waived" in words(manager.get(LIST).text)
+    assert "Blocking, but waived for now." in words(manager.get(ITEM).text)
+
+
+def test_past_day_is_shown_as_it_was_and_cannot_be_changed(
+    items: list[ChecklistItem], manager: Client, ana: User, frozen_clock: FrozenClock
+):
+    manager.post(ITEM, form(state="done"))
+    frozen_clock.move_to(NOW + timedelta(days=2))
+    manager.force_login(ana)
+
+    before, on_the_day = (words(manager.get(f"{ITEM}?as_of=2026-03-{day}").text) for day in (14, 15))
+
+    assert "Not started, 19 days late." in before
+    assert "Completed." in on_the_day
+    assert "How does it stand now?" not in before + on_the_day
+
+
+@pytest.mark.parametrize("role", [Role.BOARD_MEMBER, Role.SIGNATORY, Role.TRAINER])
+def test_those_who_may_read_only_read_and_see_no_name(
+    items: list[ChecklistItem], site: Deployment, manager: Client, role: Role
+):
+    manager.post(ITEM, form(owner="Bo Ek"))
+    reader = member(role, programme=site.programme)
+
+    pages = [reader.get(LIST).text, reader.get(ITEM).text]
+    file = b"".join(reader.get(f"{LIST}?download=csv&table=checklist").streaming_content).decode()
+
+    assert reader.post(ITEM, form(version=2)).status_code == 403
+    assert "Bo Ek" not in "".join([*pages, file])
+    assert "Ana" not in pages[1]
+    assert "Save" not in words(pages[1])
+
+
+def test_owner_may_say_how_the_own_item_stands(items: list[ChecklistItem], site: Deployment):
+    ward = make.make_ward(site=site.site)
+    owner = make.make_member(Role.WARD_MANAGER, ward=ward)
+    ChecklistItem.objects.filter(code="PLAN").update(owner=Person.objects.create(label=owner.email, user=owner))
+    client = Client()
+    client.force_login(owner)
+
+    own = client.post(ITEM, form(owner=owner.email))
+    other = client.post(f"{LIST}TEST/", form())
+
+    assert (own.status_code, other.status_code) == (302, 403)
+
+
+def test_item_of_another_site_or_unknown_is_not_found(items: list[ChecklistItem], manager: Client):
+    assert manager.get(f"{LIST}NONE/").status_code == 404
+    assert member(Role.SITE_LEAD, site=make.make_site()).get(ITEM).status_code == 404
