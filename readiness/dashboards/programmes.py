@@ -1,7 +1,6 @@
 """Programmes as lists and headers show them: sites by band, the goal above every page."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +45,31 @@ class Bands:
         """Deployments that are off track."""
         return self.counts[Band.OFF_TRACK]
 
+    @property
+    def apart(self) -> int:
+        """Deployments that are in no count of bands: paused, without a date, without a score."""
+        return self.sites - self.in_bands
+
+    @property
+    def apart_by(self) -> list[tuple[str, int]]:
+        """The same by what ?band= of a list of sites calls them; "none" are those without a score."""
+        found = [(Band.PAUSED.value, self.counts[Band.PAUSED]), (Band.UNSCHEDULED.value, self.counts[Band.UNSCHEDULED])]
+        return [(word, sites) for word, sites in [*found, ("none", self.nothing)] if sites]
+
+    @property
+    def present(self) -> list[tuple[str, int]]:
+        """The bands that any deployment is in, in the order of lists, each with its count."""
+        return [(band.value, self.counts[band]) for band in BAND_ORDER if self.counts[band]]
+
+    @property
+    def bar(self) -> list[tuple[str, int, int]]:
+        """The same as parts of a bar that is as long as all deployments: band, where it begins, how long it is."""
+        parts, begins = [], 0
+        for band, sites in self.present:
+            parts.append((band, begins, sites))
+            begins += sites
+        return parts
+
 
 COMPARED = (Band.READY, Band.ON_TRACK, Band.AT_RISK, Band.OFF_TRACK)
 # Furthest behind first; what is compared with nothing comes last.
@@ -71,28 +95,6 @@ def bands_by(column: str, deployments: QuerySet, day: Any = None) -> dict[Any, B
         if differs(row["declared_now"] or "", row["band"] or ""):
             bands.differing += row["sites"]
     return found
-
-
-@dataclass(frozen=True)
-class ProgrammeRow:
-    """One programme in a list."""
-
-    programme: Programme
-    bands: Bands
-    href: str
-
-    @property
-    def cells(self) -> list[tuple[str, int]]:
-        """Each band with its count, in the order of lists."""
-        return [(band.value, self.bands.counts[band]) for band in BAND_ORDER]
-
-
-def programme_rows(programmes: Sequence[Programme], deployments: QuerySet) -> list[ProgrammeRow]:
-    """Rows of a list of programmes; only the deployments given, which the reader may see, are counted."""
-    bands = bands_by_programme(deployments.filter(programme__in=programmes))
-    return [
-        ProgrammeRow(programme, bands.get(programme.pk, Bands()), sites_address(programme)) for programme in programmes
-    ]
 
 
 def why_nothing(rights: Rights) -> str:
