@@ -17,7 +17,8 @@ Values may be int, Decimal, Fraction or float; None is a gap. The picture is dra
 page shows the one that fits.
 """
 
-from rollout.charts.parts import Area, Chart, Event, Line, Mark
+from rollout.charts.parts import Area, Chart, Event, Key, Line, Mark
 from rollout.charts.times import time_chart
+from rollout.charts.xmr import xmr_chart
 
-__all__ = ["Area", "Chart", "Event", "Line", "Mark", "time_chart"]
+__all__ = ["Area", "Chart", "Event", "Key", "Line", "Mark", "time_chart", "xmr_chart"]

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from rollout.downloads import Column, Table
 from rollout.templatetags.formats import MINUS
-from rollout.templatetags.formats import day as day_filter
+from rollout.templatetags.formats import day as day_words
 from rollout.templatetags.formats import exact as written
 
 Number = int | float | Decimal | Fraction
@@ -107,6 +107,7 @@ class Chart:
     note: str = ""
     columns: tuple[Column, ...] = ()
     rows: tuple[tuple[Any, ...], ...] = ()
+    icons: tuple[Key, ...] = ()
     keys: tuple[Key, ...] = ()
     events: tuple[Event, ...] = ()
 
@@ -151,11 +152,19 @@ def spoken(value: Any, kind: str) -> str:
     if value is None:
         return ""
     if kind == "day":
-        return day_filter(value)
-    if kind == "text":
-        return str(value)
+        return day_words(value)
+    return decimal_words(value, kind, 2) if kind in NUMERIC else str(value)
+
+
+def brief(value: Number, kind: str) -> str:
+    """Return a value as a label in a picture writes it: to about three digits."""
+    size = abs(written(value)) * (100 if kind == "percent" else 1)
+    return decimal_words(value, kind, 0 if size >= 100 else 1 if size >= 10 else 2)
+
+
+def decimal_words(value: Number, kind: str, places: int) -> str:
+    """Return a number to so many places, halves up, without zeros at its end."""
     number = written(value) * (100 if kind == "percent" else 1)
-    rounded = number.quantize(Decimal("0.01"), ROUND_HALF_UP).normalize()
-    places = max(0, -int(rounded.as_tuple().exponent))
-    text = number_format(abs(rounded), places, use_l10n=True, force_grouping=True)
+    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP).normalize()
+    text = number_format(abs(rounded), max(0, -int(rounded.as_tuple().exponent)), use_l10n=True, force_grouping=True)
     return f"{MINUS if rounded < 0 else ''}{text}{'%' if kind == 'percent' else ''}"

@@ -8,14 +8,15 @@ from fractions import Fraction
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from rollout.charts.parts import ACTUALS, INK, LINES, Area, Chart, Event, Line, Mark, Number
-from rollout.charts.plot import SIZES, Flag, Plot, Size
-from rollout.charts.scales import Scale, exact, scale
+from rollout.charts.annotations import End, Flag, Standing, draw_ends, draw_flags, make_room
+from rollout.charts.parts import ACTUALS, INK, LINES, NUMERIC, Area, Chart, Event, Line, Mark, Number
+from rollout.charts.plot import SIZES, Plot
+from rollout.charts.scales import exact, scale
+from rollout.charts.series import area_rows, drawn_values, known_days, lasting, line_parts, line_rows, stretches
 from rollout.charts.svg import Point
-from rollout.downloads import Column
+from rollout.downloads import Column, Kind
 
 NAME = re.compile(r"[a-z][a-z0-9-]*")
-KINDS = ("whole", "number", "percent")
 # Points of a measured line get shapes as long as they stand this far apart, in units of the picture.
 APART = 15
 
@@ -34,7 +35,7 @@ def time_chart(
     first: date | None = None,
     last: date | None = None,
     unit: str = "",
-    kind: str = "number",
+    kind: Kind = "number",
     empty: str = "",
     note: str = "",
 ) -> Chart:
@@ -45,29 +46,28 @@ def time_chart(
     `unit` stands above the axis. `low` and `high` widen the axis, `first` and `last` set the days shown. `empty` is
     the sentence where nothing has a value. Raises ValueError for a name or kind that does not fit.
     """
-    if not NAME.fullmatch(name) or kind not in KINDS or any(line.kind not in LINES for line in lines):
-        raise ValueError(f"chart {name!r}: unknown name or kind")
+    checked(name, kind, *(line.kind for line in lines))
     told = merged(marks)
-    chart_table = table(lines, areas, told, kind)
+    columns, rows = table(lines, areas, told, kind)
     days = shown_days(lines, areas, first, last)
     if not days:
         nothing = empty or gettext("There are no values to draw yet.")
         return Chart(name=name, title=title, description=description, empty=nothing, note=note)
     if first is None or last is None:
         days += [mark.day for mark in told] + ([today] if today else [])
-    start, end = first or min(days), last or max(days)
-    values = value_scale(lines, areas, low, high, kind)
-    described = description or describe(lines, start, end)
-    pictures = []
-    numbered = False
-    flags = [Flag(mark.day, mark.label) for mark in told if start <= mark.day <= end]
-    if today and start <= today <= end:
-        flags = sorted([*flags, Flag(today, gettext("Today"), today=True)], key=lambda flag: flag.day)
+    span = first or min(days), last or max(days)
+    shown = [mark for mark in told if span[0] <= mark.day <= span[1]]
+    known = [exact(value) for value in (low, high, None if kind == "number" else 0)]
+    known += drawn_values(lines, areas, *span)
+    values = scale(*ends_of(known), whole=kind == "whole")
+    described = description or describe(lines, *span)
+    pictures, numbered = [], False
     for size in SIZES:
-        plot = drawn(size, values, start, end, lines, areas, flags, name=name, kind=kind, unit=unit)
-        numbered = numbered or plot.numbered
+        plot = Plot(size, values, *span, name=name, kind=kind, unit=unit)
+        standing = make_room(plot, room_for(lines, areas, *span), flags(shown, today, *span))
+        draw(plot, lines, areas, standing)
+        numbered = numbered or any(each.numbered for each in standing)
         pictures.append(plot.picture(title, described))
-    shown = [mark for mark in told if start <= mark.day <= end]
     return Chart(
         name=name,
         title=title,
@@ -75,117 +75,91 @@ def time_chart(
         wide=pictures[0],
         narrow=pictures[1],
         note=note,
-        columns=chart_table[0],
-        rows=chart_table[1],
+        columns=columns,
+        rows=rows,
         events=tuple(Event(mark.day, mark.label, place) for place, mark in enumerate(shown, 1)) if numbered else (),
     )
+
+
+def checked(name: str, kind: str, *looks: str) -> None:
+    """Raise ValueError for a name that is no id, or for a kind of value or line that there is not."""
+    if not NAME.fullmatch(name) or kind not in NUMERIC or not set(looks) <= set(LINES):
+        raise ValueError(f"chart {name!r}: unknown name or kind")
+
+
+def ends_of(values: Iterable[Fraction | None]) -> tuple[Fraction, Fraction]:
+    """Return the lowest and the highest of the values that are known."""
+    known = [value for value in values if value is not None]
+    return min(known), max(known)
 
 
 def merged(marks: Iterable[Mark]) -> list[Mark]:
     """Return the marks by day, those of one day as one."""
     found: dict[date, list[str]] = {}
     for mark in marks:
-        found.setdefault(mark.day, []).append(mark.label)
+        found.setdefault(mark.day, []).append(str(mark.label))
     return [Mark(day, "; ".join(labels)) for day, labels in sorted(found.items())]
+
+
+def flags(marks: Iterable[Mark], today: date | None, start: date, end: date) -> list[Flag]:
+    """Return the marks and today, as far as they are shown, by day."""
+    found = [Flag(mark.day, mark.label) for mark in marks]
+    if today and start <= today <= end:
+        found.append(Flag(today, gettext("Today"), today=True))
+    return sorted(found, key=lambda flag: flag.day)
 
 
 def shown_days(lines: Sequence[Line], areas: Sequence[Area], first: date | None, last: date | None) -> list[date]:
     """Return the days that have a value, within those asked for."""
-    days = [day for line in lines for day, value in line.points if exact(value) is not None]
-    days += [
-        day for area in areas for day, low, high in area.points if exact(low) is not None and exact(high) is not None
-    ]
+    days = [day for line in lines if not lasting(line) for day in known_days(line_rows(line))]
+    days += [day for area in areas for day in known_days(area_rows(area))]
     return [day for day in days if (first is None or day >= first) and (last is None or day <= last)]
 
 
-def value_scale(
-    lines: Sequence[Line], areas: Sequence[Area], low: Number | None, high: Number | None, kind: str
-) -> Scale:
-    """Return an axis that holds every value; counts and shares begin at zero."""
-    given: list[Number | None] = [value for line in lines for _, value in line.points]
-    given += [value for area in areas for point in area.points for value in point[1:]]
-    given += [low, high, 0 if kind != "number" else None]
-    known = [value for value in map(exact, given) if value is not None]
-    return scale(min(known), max(known), whole=kind == "whole")
+def room_for(lines: Sequence[Line], areas: Sequence[Area], start: date, end: date) -> list[End]:
+    """Return the words of each line and area with the day where it ends."""
+    found = [End(str(line.label), parts[-1][-1][0]) for line in lines if (parts := line_parts(line, start, end))]
+    return found + [
+        End(str(area.label), parts[-1][-1][0]) for area in areas if (parts := stretches(area_rows(area), start, end))
+    ]
 
 
-def drawn(
-    size: Size,
-    values: Scale,
-    start: date,
-    end: date,
-    lines: Sequence[Line],
-    areas: Sequence[Area],
-    flags: Sequence[Flag],
-    *,
-    name: str,
-    kind: str,
-    unit: str,
-) -> Plot:
-    """Draw the chart in one size."""
-    plot = Plot(size, values, start, end, name=name, kind=kind, unit=unit)
-    plot.make_room([part.label for part in (*lines, *areas) if part.label], flags)
+def draw(plot: Plot, lines: Sequence[Line], areas: Sequence[Area], standing: Sequence[Standing]) -> None:
+    """Draw areas, marks and lines over the axes, and last the words at their ends."""
     plot.axes()
-    for area in areas:
-        for band in stretches([(day, exact(low), exact(high)) for day, low, high in area.points], start, end):
-            plot.area(band, hatched=area.kind == "dip")
-        if middle := last_middle(area, start, end):
-            plot.end(area.label, plot.y(middle))
-    plot.draw_flags()
-    actuals = iter(ACTUALS * 9)
+    ends = [end for area in areas for end in draw_area(plot, area)]
+    draw_flags(plot, standing)
+    looks = iter(ACTUALS * len(lines))
     for line in lines:
-        draw_line(plot, line, start, end, next(actuals) if line.kind == "actual" else (LINES[line.kind][0], ""))
-    plot.draw_ends()
-    return plot
+        ends += draw_line(plot, line, next(looks) if line.kind == "actual" else (LINES[line.kind][0], ""))
+    draw_ends(plot, ends)
 
 
-def draw_line(plot: Plot, line: Line, start: date, end: date, look: tuple[str, str]) -> None:
-    """Draw one line, its points if it was measured, and its label."""
+def draw_area(plot: Plot, area: Area) -> list[End]:
+    """Draw one area; returns its words, half way up its right edge."""
+    parts = stretches(area_rows(area), plot.first, plot.last)
+    for part in parts:
+        plot.area(part, hatched=area.kind == "dip")
+    return [
+        End(str(area.label), day, plot.y((values[0] + values[1]) / 2))
+        for day, values in [part[-1] for part in parts[-1:]]
+    ]
+
+
+def draw_line(plot: Plot, line: Line, look: tuple[str, str]) -> list[End]:
+    """Draw one line, and its points if it was measured; returns its words."""
     colour, dot = look
-    pieces = [plot.points(piece) for piece in joined(line, start, end)]
-    if not pieces:
-        return
-    if line.kind == "target" and sum(map(len, pieces)) == 1:
-        y = pieces[0][0][1]
-        pieces = [[(plot.left, y), (plot.right, y)]]
+    parts = line_parts(line, plot.first, plot.last)
+    if not parts:
+        return []
+    pieces = [plot.points(part) for part in parts]
+    if lasting(line):
+        pieces = [[(plot.left, pieces[0][0][1]), (plot.right, pieces[0][0][1])]]
     plot.line(pieces, colour, LINES[line.kind][1], LINES[line.kind][2])
     if dot:
-        plot.dots(spaced([point for piece in pieces for point in piece]), dot, colour)
-    if line.label:
-        plot.end(line.label, pieces[-1][-1][1], INK if line.kind == "target" else colour)
-
-
-def joined(line: Line, start: date, end: date) -> list[list[tuple[date, Fraction]]]:
-    """Return the stretches of a line between its gaps, within the days shown."""
-    found: list[list[tuple[date, Fraction]]] = [[]]
-    for day, given in sorted(line.points, key=lambda point: point[0]):
-        value = exact(given)
-        if value is None or not start <= day <= end:
-            found.append([])
-            continue
-        if found[-1] and line.gap is not None and (day - found[-1][-1][0]).days > line.gap:
-            found.append([])
-        found[-1].append((day, value))
-    return [piece for piece in found if piece]
-
-
-def stretches(
-    points: Iterable[tuple[date, Fraction | None, Fraction | None]], start: date, end: date
-) -> list[list[tuple[date, Fraction, Fraction]]]:
-    """Return the stretches of an area between its gaps, within the days shown."""
-    found: list[list[tuple[date, Fraction, Fraction]]] = [[]]
-    for day, low, high in sorted(points, key=lambda point: point[0]):
-        if low is None or high is None or not start <= day <= end:
-            found.append([])
-        else:
-            found[-1].append((day, low, high))
-    return [piece for piece in found if piece]
-
-
-def last_middle(area: Area, start: date, end: date) -> Fraction | None:
-    """Return the value at which an area is labelled: half way up its right edge."""
-    bands = stretches([(day, exact(low), exact(high)) for day, low, high in area.points], start, end)
-    return (bands[-1][-1][1] + bands[-1][-1][2]) / 2 if bands and area.label else None
+        measured = set(known_days(line_rows(line)))
+        plot.dots(spaced(plot.points([row for part in parts for row in part if row[0] in measured])), dot, colour)
+    return [End(str(line.label), parts[-1][-1][0], pieces[-1][-1][1], INK if line.kind == "target" else colour)]
 
 
 def spaced(points: Sequence[Point]) -> list[Point]:
@@ -210,7 +184,7 @@ def named(day: date) -> str:
 
 
 def table(
-    lines: Sequence[Line], areas: Sequence[Area], marks: Sequence[Mark], kind: str
+    lines: Sequence[Line], areas: Sequence[Area], marks: Sequence[Mark], kind: Kind
 ) -> tuple[tuple[Column, ...], tuple[tuple[object, ...], ...]]:
     """Return columns and rows of what the chart shows: a row a day, a column a line, two an area, one for marks."""
     columns = [Column("day", gettext("Day"), "day")]
@@ -224,11 +198,13 @@ def table(
         columns += [Column(f"area_{number}_low", lowest, kind), Column(f"area_{number}_high", highest, kind)]
         series.append({day: low for day, low, _ in area.points if exact(low) is not None})
         series.append({day: high for day, _, high in area.points if exact(high) is not None})
+    # A lasting target holds on every day of the others and adds none of its own.
+    held = {number for number, line in enumerate(lines) if lasting(line)}
     if marks:
         columns.append(Column("event", gettext("Event"), "text"))
         series.append({mark.day: mark.label for mark in marks})
-    days = sorted({day for values in series for day in values})
+    days = sorted({day for number, values in enumerate(series) for day in values if number not in held})
     for line, values in zip(lines, series, strict=False):
-        if line.kind == "target" and len(values) == 1:
-            values.update(dict.fromkeys(days, next(iter(values.values()))))
+        if lasting(line) and values:
+            values.update(dict.fromkeys(days, *values.values()))
     return tuple(columns), tuple((day, *(values.get(day) for values in series)) for day in days)

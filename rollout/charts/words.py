@@ -83,3 +83,45 @@ def apart(here: Place, x: float, there: Place, other_x: float, gap: float) -> bo
     if here.row > there.row:
         return not there.left - 2 <= x <= there.left + there.width + 2
     return not here.left - 2 <= other_x <= here.left + here.width + 2
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle; y grows downwards."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def overlaps(self, other: "Box") -> bool:
+        """Whether two rectangles share any room."""
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
+    def within(self, other: "Box") -> bool:
+        """Whether this rectangle lies inside another."""
+        return (
+            other.left <= self.left
+            and other.top <= self.top
+            and self.right <= other.right
+            and self.bottom <= other.bottom
+        )
+
+
+def beside(x: float, y: float, wide: float, high: float, room: Box, taken: Sequence[Box], gap: float = 9) -> Box:
+    """Return a place for words near a point: right of it, else above, below or left of it, else further up or down."""
+    near = [
+        (x + gap, y - high / 2),
+        (x - wide / 2, y - gap - high),
+        (x - wide / 2, y + gap),
+        (x - gap - wide, y - high / 2),
+    ]
+    further = [
+        (left, y + step * high / 2) for step in (1, -3, 2, -4, 3, -5, 4, -6) for left in (x + gap, x - gap - wide)
+    ]
+    boxes = [Box(side, top, side + wide, top + high) for side, top in near + further]
+    free = (box for box in boxes if box.within(room) and not any(box.overlaps(other) for other in taken))
+    kept = min(max(x + gap, room.left), room.right - wide)
+    return next(free, Box(kept, y - high / 2, kept + wide, y + high / 2))
