@@ -9,9 +9,9 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 REVISION = re.compile(r"[1-9][0-9]{0,3}")
 
 
-def day_asked(request: HttpRequest) -> date | None:
-    """The day of `?as_of=YYYY-MM-DD`, None where the present is wanted. Raises Http404 for what is no day."""
-    written = request.GET.get("as_of", "")
+def day_asked(request: HttpRequest, name: str = "as_of") -> date | None:
+    """The day of `?as_of=YYYY-MM-DD` (or `?since=`), None where none is given. Raises Http404 for what is no day."""
+    written = request.GET.get(name, "")
     if not written:
         return None
     try:
