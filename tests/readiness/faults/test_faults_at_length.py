@@ -18,7 +18,7 @@ from readiness.services.runs import ATTEMPTS, has_open_chunks
 from readiness.services.scores import score_deployments
 from readiness.tasks import rescore_after_commit, work, work_after_commit
 from rollout.models import Deployment
-from tests.readiness.faults.play import SITES, Play, done_chunks, half_chunks, wait_for_end
+from tests.readiness.faults.play import SITES, Play, half_chunks, wait_for_end
 from tests.readiness.faults.stage import Stage, holding_up, wait_for
 
 pytestmark = [pytest.mark.faults, pytest.mark.night]
