@@ -182,7 +182,9 @@ def chart_of(training: Trajectory, *, today: date | None) -> Chart:
     if training.go_live and training.by:
         marks += [Mark(training.by, gettext("A week before")), Mark(training.go_live, gettext("Go-live"))]
     known = any(each.share is not None for each in training.series)
-    begun = [each.day for each in training.series if each.share] + ([training.curve.begins_on] if training.curve else [])
+    begun = [each.day for each in training.series if each.share] + (
+        [training.curve.begins_on] if training.curve else []
+    )
     return time_chart(
         name="trajectory",
         title=_title(training),

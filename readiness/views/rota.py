@@ -1,0 +1,61 @@
+"""Champions: a site's rota of the fortnight from go-live, and all sites of a programme, those with gaps first."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.http import require_safe
+
+from readiness.dashboards.cover import champion_cover
+from readiness.dashboards.cover_tables import files
+from readiness.dashboards.cover_words import clock_words, missing, sentences
+from readiness.views.frame import deployment_frame
+from rollout.downloads import download_answer
+from rollout.htmx import render_page
+from rollout.models import Deployment
+from rollout.permissions import read_deployment, see_counts_of_few
+from rollout.requests import UserRequest
+from rollout.views.access import find_deployment, permitted
+
+GAPS_SHOWN = 12
+SHIFT = {"label": gettext_lazy("Shift")}
+NEEDS = {"label": gettext_lazy("Needs"), "numeric": True}
+HAS = {"label": gettext_lazy("Has"), "numeric": True}
+STAFF_COLUMNS = (
+    {"label": gettext_lazy("Staff"), "numeric": True},
+    {"label": gettext_lazy("Champions"), "numeric": True},
+    {"label": gettext_lazy("Of them trained"), "numeric": True},
+    {"label": gettext_lazy("Needed"), "numeric": True},
+    {"label": gettext_lazy("Enough")},
+)
+
+
+@require_safe
+@permitted(read_deployment, find_deployment)
+def deployment_rota(request: UserRequest, deployment: Deployment) -> Any:
+    """A site's champions on a day: gaps first, then every slot of the fortnight, then the champions of each ward."""
+    context = deployment_frame(request, deployment, "rota")
+    head = context["head"]
+    if head is None:
+        return download_answer(request, {}) or render_page(request, "readiness/deployment_rota.html", context)
+    cover = champion_cover(deployment, head.score, request.user, few=see_counts_of_few(request.user, deployment))
+    if answer := download_answer(request, files(cover)):
+        return answer
+    word = {"label": (deployment.programme.ward_word or gettext("ward")).capitalize()}
+    day = {"label": gettext("Day")}
+    zone = deployment.site.time_zone
+    context |= {
+        "cover": cover,
+        "sentences": sentences(cover),
+        "missing": missing(cover, deployment),
+        "clock_changes": [clock_words(slot) for slot in cover.clock_changes],
+        "zone": zone if zone != timezone.get_current_timezone_name() else "",
+        "gaps": cover.gaps[:GAPS_SHOWN],
+        "more_gaps": len(cover.gaps) - GAPS_SHOWN,
+        "gap_columns": (day, word, SHIFT, *((HAS,) if cover.few else ()), NEEDS),
+        "bare_columns": (word, SHIFT, {"label": gettext("Slots"), "numeric": True}, {"label": gettext("Days")}),
+        "champion_columns": (word, *(STAFF_COLUMNS if cover.few else STAFF_COLUMNS[-1:])),
+        "day_columns": (day, *({"label": pattern.name.capitalize()} for pattern in cover.patterns)),
+        "word": word["label"],
+    }
+    return render_page(request, "readiness/deployment_rota.html", context)
