@@ -5,13 +5,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from readiness.dashboards.declared import Declared, declared_of, with_declared
-from readiness.dashboards.held import Cap, blockers_of, caps_of
+from readiness.dashboards.held import Cap, behind_caps, caps_of
 from readiness.dashboards.judged import models_of
 from readiness.models import ReadinessScore
 from rollout.models import Deployment
 
 WEEK = timedelta(days=7)
-BLOCKER_CAPS = frozenset({"blocker_overdue", "blocker_blocked"})
 
 
 @dataclass(frozen=True)
@@ -53,10 +52,9 @@ def score_shown(deployment: Deployment, day: date | None = None, revision: int |
 def head_of(deployment: Deployment, score: ReadinessScore, as_of: date | None = None) -> Head:
     """What stands beside a score. At most four queries, whatever stands behind it."""
     model = models_of([score])[score.model_id]
-    named = BLOCKER_CAPS.intersection(score.caps)
-    blockers = blockers_of(deployment.pk, model, score.day) if named and score.superseded_at is None else ()
+    behind = behind_caps(deployment.pk, model, score.day, score.caps) if score.superseded_at is None else ()
     present = with_declared(Deployment.objects.filter(pk=deployment.pk), as_of).get()
-    return Head(score, caps_of(score, model, blockers), declared_of(present, score.band), _since(score))
+    return Head(score, caps_of(score, model, behind), declared_of(present, score.band), _since(score))
 
 
 def _since(score: ReadinessScore) -> Since:

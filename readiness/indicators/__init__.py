@@ -2,9 +2,10 @@
 
 from readiness.indicators.ages import Age, ages_of
 from readiness.indicators.evidence import absent_staff, evidence_of, units_behind, units_of
-from readiness.indicators.gather import FAMILIES, Facts, facts_of_chunk, parameters, sums_sql, with_ctes
+from readiness.indicators.gather import BEHIND_CAPS, FAMILIES, Facts, facts_of_chunk, parameters, sums_sql, with_ctes
 
 __all__ = [
+    "BEHIND_CAPS",
     "FAMILIES",
     "Age",
     "Facts",

@@ -35,20 +35,22 @@ CHECKLIST = "checklist."
 
 _WAIVED = checklists.WAIVED.format(row="sc")
 
-# What the caps count, beside the indicators.
-_CAP_COUNTS = f"""
-    SELECT 'overdue_blockers', deployment_id, count(*), 0, 0, 1
-    FROM checklist_units WHERE blocking AND NOT done AND NOT waived AND due_on < day GROUP BY deployment_id
-    UNION ALL
-    SELECT 'blocked_blockers', deployment_id, count(*), 0, 0, 1
-    FROM checklist_units WHERE blocking AND state = 'blocked' AND NOT waived GROUP BY deployment_id
-    UNION ALL
-    SELECT 'unacceptable_hazards', deployment_id, count(*), 0, 0, 1
-    FROM hazards_units WHERE open AND rating >= %(hazard_limit)s GROUP BY deployment_id
-    UNION ALL
-    SELECT 'unsigned_agreements', deployment_id, count(*), 0, 0, 1
-    FROM agreements_units GROUP BY deployment_id
-    UNION ALL
+# Which units stand behind the caps that count records: how the count is called, the units, and which of them.
+BEHIND_CAPS: Mapping[str, tuple[str, str]] = {
+    "overdue_blockers": ("checklist_units", "blocking AND NOT done AND NOT waived AND due_on < day"),
+    "blocked_blockers": ("checklist_units", "blocking AND state = 'blocked' AND NOT waived"),
+    "unacceptable_hazards": ("hazards_units", "open AND rating >= %(hazard_limit)s"),
+    "unsigned_agreements": ("agreements_units", "true"),
+}
+_COUNTED = "".join(
+    f"""
+    SELECT '{name}', deployment_id, count(*), 0, 0, 1 FROM {table} WHERE {condition} GROUP BY deployment_id
+    UNION ALL"""
+    for name, (table, condition) in BEHIND_CAPS.items()
+)
+
+# What the caps ask, beside the indicators.
+_CAP_COUNTS = f"""{_COUNTED}
     SELECT 'agreement_waived', sc.deployment_id, 1, 0, 0, 1
     FROM scored sc WHERE EXISTS (
         SELECT 1 FROM readiness_waiver w
