@@ -168,3 +168,9 @@ class Channel(TextChoices):
     PAGE = "page", _("In the page list")
     EMAIL = "email", _("Email")
     CALENDAR = "calendar", _("Calendar")
+
+
+class SavedList(TextChoices):
+    """The lists whose filters, order and columns a person can keep."""
+
+    SITES = "sites", _("Sites")

@@ -22,13 +22,14 @@ from readiness.models import (
 )
 from readiness.scoring import CODES, Model, Reading, Situation, State, judge
 from readiness.services.scores import digest_of
-from rollout.choices import Role, Stage
+from rollout.choices import Role, SavedList, Stage
 from rollout.models import (
     Deployment,
     Measure,
     Membership,
     Organisation,
     Programme,
+    SavedView,
     SeatRole,
     Site,
     User,
@@ -92,6 +93,14 @@ def make_measure(**fields: Any) -> Measure:
     number = next(_numbers)
     fields["programme"] = fields.get("programme") or make_programme()
     return Measure.objects.create(**{"code": f"M{number}", "name": f"Measure {number}", **fields})
+
+
+def make_view(**fields: Any) -> SavedView:
+    """A saved view of the sites of a programme, of somebody new unless an owner is given."""
+    number = next(_numbers)
+    fields["programme"] = fields.get("programme") or make_programme()
+    fields["owner"] = fields.get("owner") or make_user()
+    return SavedView.objects.create(**{"list_name": SavedList.SITES, "name": f"View {number}", **fields})
 
 
 def make_deployment(**fields: Any) -> Deployment:

@@ -11,7 +11,7 @@ from django.test import Client
 from readiness.models import ChecklistItem, RecomputeRun
 from rollout import sessions
 from rollout.choices import DeclaredStatus, Role
-from rollout.models import Deployment, Organisation, Programme, Site, User, Ward
+from rollout.models import Deployment, Organisation, Programme, SavedView, Site, User, Ward
 from tests import factories as make
 from training.models import StaffMember
 
@@ -28,6 +28,7 @@ class Tenant:
     deployment: Deployment
     person: StaffMember
     run: RecomputeRun
+    view: SavedView
     item: ChecklistItem
 
     def scope(self, role: str) -> dict[str, Any]:
@@ -44,6 +45,7 @@ class Tenant:
     def address(self, name: str) -> dict[str, Any]:
         """The parts of an address, as far as a route of that name needs them."""
         parts = {"programme": self.programme.code, "site": self.site.code, "run": self.run.pk, "item": self.item.code}
+        parts["view"] = self.view.pk
         return {part: parts[part] for part in ADDRESS_PARTS.get(name, ())}
 
 
@@ -51,6 +53,8 @@ class Tenant:
 ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:programme-detail": ("programme",),
     "readiness:deployment-list": ("programme",),
+    "readiness:view-list": ("programme",),
+    "readiness:view-detail": ("programme", "view"),
     "readiness:deployment-detail": ("programme", "site"),
     "readiness:checklist": ("programme", "site"),
     "readiness:checklist-item": ("programme", "site", "item"),
@@ -89,6 +93,7 @@ def make_tenant(marker: str) -> Tenant:
         deployment=deployment,
         person=make.make_staff(ward, name=f"{marker} person"),
         run=run,
+        view=make.make_view(programme=programme, name=f"{marker} view", query=f"q={marker}", shared=True),
         item=item,
     )
 

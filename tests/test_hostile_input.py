@@ -131,7 +131,25 @@ def test_hostile_names_are_escaped_where_they_are_shown(tenant: Tenant, administ
     assert "&lt;svg/onload=alert(1)&gt;" in text
 
 
-@pytest.mark.parametrize("name", ["q", "sort", "band", "page", "wave", "seen", "live", "as_of", "revision", "next"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "q",
+        "sort",
+        "band",
+        "page",
+        "wave",
+        "seen",
+        "live",
+        "as_of",
+        "revision",
+        "next",
+        "since",
+        "saved",
+        "columns",
+        "view",
+    ],
+)
 def test_hostile_query_is_shown_as_text(name: str, tenant: Tenant, administrator: Client):
     raw = []
     for text in (ATTACKS[0], f'">{ATTACKS[1]}', f"'{ATTACKS[2]}", f"</title>{ATTACKS[7]}", "{{ 7 }}<b>"):
@@ -145,7 +163,14 @@ def test_hostile_query_is_shown_as_text(name: str, tenant: Tenant, administrator
 
 # State changes -------------------------------------------------------------------------------------------------------
 
-WRITING = ("readiness:run-list", "rollout:account-device", "rollout:account-log-out-elsewhere", "rollout:sign-out")
+WRITING = (
+    "readiness:view-list",
+    "readiness:view-detail",
+    "readiness:run-list",
+    "rollout:account-device",
+    "rollout:account-log-out-elsewhere",
+    "rollout:sign-out",
+)
 
 
 @pytest.mark.parametrize("body", ["", "form", "text/plain", "other origin"])

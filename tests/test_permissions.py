@@ -73,6 +73,8 @@ RULES: dict[str, Cells] = {
     "readiness:programme-list": cells(allowed=read()),
     "readiness:programme-detail": cells(allowed=read(302), known=KNOWING, may=KNOWING),
     "readiness:deployment-list": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:view-list": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING),
+    "readiness:view-detail": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
     "readiness:deployment-detail": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:checklist": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:checklist-item": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING)

@@ -1,29 +1,32 @@
-"""The sites of a programme: filtered, in order, a page at a time, each with its newest score."""
+"""The sites of a programme: filtered, in order, a page at a time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Expression, F, Q, QuerySet, Subquery, Value, When
+from django.db.models.fields.json import KT
 from django.db.models.functions import Lower
-from django.urls import reverse
 
-from readiness.dashboards.declared import Declared, declared_of, only_differing, with_declared
-from readiness.dashboards.held import Cap, caps_of
-from readiness.dashboards.judged import models_of
+from readiness.dashboards.declared import only_differing, with_declared
+from readiness.dashboards.few import OF_PEOPLE
 from readiness.dashboards.programmes import BAND_ORDER
+from readiness.dashboards.site_changes import only_changed
+from readiness.dashboards.site_rows import Look, ready_for_rows, rows_of
 from readiness.models import ReadinessScore
-from rollout.choices import Stage
-from rollout.models import Deployment, Programme
+from readiness.scoring import DOMAINS, INDICATORS
+from rollout.choices import Role, Stage
+from rollout.models import Programme
+from rollout.querysets.rights import Somebody, rights_of
 
 PER_PAGE = 50
 # What ?sort= may say; "-" before it turns the order round, and rows without a value always come last.
-SORTS = ("site", "wave", "stage", "days", "score", "band", "expected")
+SORTS = ("site", "wave", "stage", "days", "score", "band", "expected", "coverage", *DOMAINS)
 DEFAULT_SORT = "site"
-# Columns of a score that a list does not show, and that weigh most.
-HEAVY = ("indicators", "domains", "digest")
+# What ?band= may say beside the bands: sites without any score.
+NO_SCORE = "none"
+DOMAINS_OF_PEOPLE = frozenset(spec.domain for spec in INDICATORS if spec.code in OF_PEOPLE)
 
 
 def ordinal(column: str, values: tuple[Any, ...]) -> Case:
@@ -32,7 +35,11 @@ def ordinal(column: str, values: tuple[Any, ...]) -> Case:
 
 
 def sort_key(name: str, day: date | None) -> Expression | F | Subquery:
-    """The column or expression behind a name of SORTS."""
+    """The column or expression behind a name of SORTS.
+
+    A domain's value is read from the stored score as text: four decimals, none above 1, so text stands in the order of
+    the numbers.
+    """
     latest = ReadinessScore.objects.latest_of_each
     of_deployment: dict[str, Any] = {
         "site": Lower("site__name"),
@@ -41,8 +48,23 @@ def sort_key(name: str, day: date | None) -> Expression | F | Subquery:
     }
     if name in of_deployment:
         return of_deployment[name]
+    if name in DOMAINS:
+        return latest(KT(f"domains__{name}"), day)
     of_score: Mapping[str, Any] = {"days": "days_to_go", "band": ordinal("band", BAND_ORDER)}
     return latest(of_score.get(name, name), day)
+
+
+def domains_in_order(user: Somebody, programme: Programme) -> tuple[str, ...]:
+    """The domains a person may put sites in the order of.
+
+    Who must not see figures about fewer than 5 people at some site cannot order by domains that count people: a site's
+    place between two others would tell what its own cell hides.
+    """
+    rights = rights_of(user)
+    everywhere = rights.administrator or programme.pk in rights.managed | rights.trained | rights.signed
+    if everywhere or Role.BOARD_MEMBER not in rights.roles:
+        return DOMAINS
+    return tuple(domain for domain in DOMAINS if domain not in DOMAINS_OF_PEOPLE)
 
 
 def in_order(deployments: QuerySet, sort: str, day: date | None = None) -> QuerySet:
@@ -56,7 +78,10 @@ def in_order(deployments: QuerySet, sort: str, day: date | None = None) -> Query
 
 
 def chosen(deployments: QuerySet, choice: Mapping[str, Any], day: date | None = None) -> QuerySet:
-    """Deployments that fit the filters: q (words of site or organisation), band, stage, wave (number), differs."""
+    """Deployments that fit the filters.
+
+    q (words of site or organisation), band, stage, wave (number), differs, and with `since` (a day) changed.
+    """
     for word in choice.get("q", "").split():
         names = Q(site__name__icontains=word) | Q(site__code__iexact=word)
         deployments = deployments.filter(names | Q(site__organisation__name__icontains=word))
@@ -68,48 +93,14 @@ def chosen(deployments: QuerySet, choice: Mapping[str, Any], day: date | None = 
     if band or differs:
         deployments = deployments.alias(band=ReadinessScore.objects.latest_of_each("band", day))
     if band:
-        deployments = deployments.filter(band=band)
+        deployments = deployments.filter(band=None) if band == NO_SCORE else deployments.filter(band=band)
+    if (since := choice.get("since")) and choice.get("changed"):
+        deployments = only_changed(deployments, since, day)
     return only_differing(with_declared(deployments, day)) if differs else deployments
 
 
-@dataclass(frozen=True)
-class SiteRow:
-    """One deployment in the list of sites; `score` is None where nothing was worked out yet."""
-
-    deployment: Deployment
-    score: ReadinessScore | None
-    declared: Declared
-    caps: tuple[Cap, ...]
-    href: str
-
-    @property
-    def held(self) -> Cap | None:
-        """The cap that keeps the score where it is."""
-        return next((cap for cap in self.caps if cap.holds), None)
-
-
-def deployment_address(programme: Programme, site_code: str) -> str:
-    """The page of a site within a programme."""
-    return reverse("readiness:deployment-detail", kwargs={"programme": programme.code, "site": site_code})
-
-
-def page_of_sites(programme: Programme, deployments: QuerySet, number: str, day: date | None = None) -> Page:
-    """One page of rows. Three queries whatever the length of the list: a count, the rows, their scores and models."""
-    listed = with_declared(deployments, day).select_related("site__organisation", "wave")
-    paginator = Paginator(listed.annotate(score_id=ReadinessScore.objects.latest_of_each("pk", day)), PER_PAGE)
-    page = paginator.get_page(number)
-    shown = list(page.object_list)
-    scores = ReadinessScore.objects.defer(*HEAVY).in_bulk([row.score_id for row in shown if row.score_id])
-    models = models_of(scores.values())
-    page.object_list = [_row(programme, deployment, scores.get(deployment.score_id), models) for deployment in shown]
+def page_of_sites(deployments: QuerySet, number: str, look: Look) -> Page:
+    """One page of rows: a count, the deployments, and what `rows_of` reads, whatever the length of the list."""
+    page = Paginator(ready_for_rows(deployments, look), PER_PAGE).get_page(number)
+    page.object_list = rows_of(list(page.object_list), look)
     return page
-
-
-def _row(programme: Programme, deployment: Any, score: ReadinessScore | None, models: Mapping[int, Any]) -> SiteRow:
-    return SiteRow(
-        deployment=deployment,
-        score=score,
-        declared=declared_of(deployment, score.band if score else ""),
-        caps=caps_of(score, models[score.model_id]) if score else (),
-        href=deployment_address(programme, deployment.site.code),
-    )

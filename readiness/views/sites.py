@@ -1,108 +1,211 @@
-"""The sites of a programme, and one site of it."""
+"""The sites of a programme as a list and as a heat map, and the progress of a run that works on their scores."""
 
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from readiness.dashboards.deployment import scored
-from readiness.dashboards.freshness import freshness_of, late_run, zones_of
-from readiness.dashboards.programmes import Bands, bands_by_programme, programme_band
+from readiness.dashboards.freshness import freshness_of
+from readiness.dashboards.heat import shades
+from readiness.dashboards.programmes import Bands, bands_by_programme
 from readiness.dashboards.runs import working_on
-from readiness.dashboards.sites import chosen, in_order, page_of_sites
+from readiness.dashboards.saved_views import EVERYTHING, address_of, asked_id, first_view, mark_of
+from readiness.dashboards.site_changes import changes_since
+from readiness.dashboards.site_columns import (
+    CHANGE,
+    COLUMNS,
+    HEAT_FIRST,
+    HEAT_LAST,
+    HEATMAP,
+    LIST,
+    SITE,
+    WEAKEST,
+    SiteColumn,
+    columns_asked,
+    domain_columns,
+    orders,
+)
+from readiness.dashboards.site_rows import Look, paired
+from readiness.dashboards.site_tables import sites_table
+from readiness.dashboards.sites import chosen, domains_in_order, in_order, page_of_sites
+from readiness.forms.saved_views import Unknown, normalised
 from readiness.forms.sites import SiteFilters
+from readiness.scoring import DOMAINS
 from readiness.views.asked import day_asked
-from readiness.views.frame import deployment_frame
-from readiness.views.trail import crumb_programmes
+from readiness.views.frame import programme_frame
+from readiness.views.saved_views import filters_of
+from rollout.choices import SavedList
+from rollout.downloads import download_answer
 from rollout.htmx import render_page, wants_part
-from rollout.models import Deployment, Programme
-from rollout.permissions import manage_programme, read_deployment, read_programme, see_counts_of_few
+from rollout.models import Deployment, Programme, SavedView
+from rollout.permissions import change_view, manage_programme, read_programme
 from rollout.requests import UserRequest
-from rollout.views.access import find_deployment, find_programme, permitted
+from rollout.views.access import find_programme, permitted
 
-# `sort` is the word of ?sort=; see readiness.dashboards.sites.SORTS. Score and band stand first, since a phone shows
-# three columns.
-COLUMNS: tuple[dict[str, Any], ...] = (
-    {"label": _("Site"), "sort": "site"},
-    {"label": _("Score"), "sort": "score", "numeric": True},
-    {"label": _("Band"), "sort": "band"},
-    {"label": _("Expected"), "sort": "expected", "numeric": True},
-    {"label": _("Days to go"), "sort": "days", "numeric": True},
-    {"label": _("Wave"), "sort": "wave"},
-    {"label": _("Stage"), "sort": "stage"},
-    {"label": _("Declared")},
-    {"label": _("Held by")},
-)
-POINTS: tuple[dict[str, Any], ...] = (
-    {"label": _("Contribution"), "numeric": True},
-    {"label": _("Lost points"), "numeric": True},
-)
-DOMAIN_COLUMNS = ({"label": _("Domain")}, {"label": _("Value"), "numeric": True}, *POINTS)
-INDICATOR_COLUMNS = (
-    {"label": _("Indicator")},
-    {"label": _("Value"), "numeric": True},
-    {"label": _("Counts"), "numeric": True},
-    {"label": _("Target"), "numeric": True},
-    *POINTS,
-)
-REVISION_COLUMNS = (
-    {"label": _("Revision")},
-    {"label": _("Score"), "numeric": True},
-    {"label": _("Worked out")},
-    {"label": _("Reason")},
-    {"label": _("State")},
-)
 PROGRESS = "working"
+# Of the query string, what the filters' form carries along when it is sent.
+CARRIED = ("view", "columns", "as_of")
 
 
 @require_safe
 @permitted(read_programme, find_programme)
-def deployment_list(request: UserRequest, programme: Programme) -> HttpResponse:
-    """The programme's sites: filtered, in order, 50 a page; or, for htmx, the table alone or the progress of a run."""
+def deployment_list(request: UserRequest, programme: Programme) -> HttpResponseBase:
+    """The sites, filtered, in order, 50 a page; for htmx the table alone or the progress of a run; or a file."""
     if wants_part(request) and request.headers.get("HX-Target") == PROGRESS:
         progress = {"working": working_on(programme), "programme": programme, "was_working": True}
         return render_page(request, "readiness/deployment_list.html", progress, partial=PROGRESS)
+    views = list(
+        SavedView.objects.current().visible_to(request.user).filter(programme=programme, list_name=SavedList.SITES)
+    )
+    if address := opens(request, programme, views):
+        return redirect(address)
     day = day_asked(request)
-    deployments = Deployment.objects.current().visible_to(request.user).filter(programme=programme)
-    form = SiteFilters(request.GET, waves=programme.waves.filter(retired_at=None))
-    listed = in_order(chosen(deployments, form.choice, day), request.GET.get("sort", ""), day)
-    page = page_of_sites(programme, listed, request.GET.get("page", ""), day)
+    filters = filters_of(programme)
+    form = filters(request.GET, shown=day or timezone.localdate())
+    look = look_of(request, programme, form)
+    everything = Deployment.objects.visible_to(request.user).filter(programme=programme)
+    current = everything.current()
+    sort = sort_asked(request, look)
+    listed = in_order(chosen(current, form.choice, day), sort, day)
+    if answer := download_answer(request, {"sites": lambda: sites_table(listed, look)}):
+        return answer
+    columns = columns_of(look)
+    page = page_of_sites(listed, request.GET.get("page", ""), look)
     context: dict[str, Any] = {
         "page": page,
         "form": form,
-        "columns": COLUMNS,
-        "sort": request.GET.get("sort", ""),
+        "look": look,
+        "columns": columns,
+        "table_classes": "app-table--sites app-table--heat" if look.heat else "app-table--sites",
+        "rows": paired(page.object_list, columns),
+        "days": f"?as_of={day}" if day else "",
+        "sort": sort,
+        "orders": orders(columns),
+        "kept": [("saved", request.GET.get("saved", EVERYTHING)), *carried(request)],
         "as_of": day,
         "today": timezone.localdate(),
         "part": wants_part(request),
         "freshness": freshness_of(row.score for row in page.object_list if row.score),
+        "shades": shades(),
+        "base": QueryDict(urlencode(carried(request))),
+        "carried_by_columns": [
+            (name, value)
+            for name, values in request.GET.lists()
+            for value in values
+            if value and name not in ("columns", "page")
+        ],
+        "choices": [(column, column.key in look.columns) for column in COLUMNS],
+        "views": toolbar_views(request, programme, views, filters),
+        "clear_href": f"{request.path}?{urlencode([('saved', EVERYTHING), *carried(request)])}",
     }
     if not wants_part(request):
-        context |= {
-            "programme": programme,
-            "programme_band": programme_band(programme),
-            "trail": [crumb_programmes()],
-            "bands": bands_by_programme(deployments, day).get(programme.pk, Bands()),
-            "late": None if day else late_run(programme, zones_of(programme)),
-            "working": None if day else working_on(programme),
-            "was_working": False,
-            "manages": manage_programme(request.user, programme),
-        }
+        context |= programme_frame(request, programme, "sites") | about_all(
+            request, programme, current, everything, look
+        )
     return render_page(request, "readiness/deployment_list.html", context, partial="sites")
 
 
-@require_safe
-@permitted(read_deployment, find_deployment)
-def deployment_detail(request: UserRequest, deployment: Deployment) -> HttpResponse:
-    """One site of a programme on a day: the score and everything it is made of."""
-    context = deployment_frame(request, deployment, "overview")
-    head, few = context["head"], see_counts_of_few(request.user, deployment)
-    context |= {
-        "shown": None if head is None else scored(deployment, head, few=few),
-        "domain_columns": DOMAIN_COLUMNS,
-        "indicator_columns": INDICATOR_COLUMNS,
-        "revision_columns": REVISION_COLUMNS,
+def carried(request: HttpRequest) -> list[tuple[str, str]]:
+    """What the list's form does not hold itself and an answer to it should keep."""
+    return [(name, value) for name in CARRIED for value in request.GET.getlist(name) if value]
+
+
+def look_of(request: UserRequest, programme: Programme, form: SiteFilters) -> Look:
+    """What the address asks to see. An unknown kind of view is the list."""
+    return Look(
+        programme=programme,
+        user=request.user,
+        day=day_asked(request),
+        since=form.choice.get("since"),
+        view=HEATMAP if request.GET.get("view") == HEATMAP else LIST,
+        columns=columns_asked(",".join(request.GET.getlist("columns"))),
+    )
+
+
+def columns_of(look: Look) -> list[SiteColumn]:
+    """The columns of the table, from left to right."""
+    if look.heat:
+        domains = domain_columns(domains_in_order(look.user, look.programme))
+        first, rest = [SITE, *HEAT_FIRST], [*domains, *HEAT_LAST]
+    else:
+        first, rest = [SITE], [*(column for column in COLUMNS if column.key in look.columns), WEAKEST]
+        # The change stands beside the score it is a change of.
+        while look.since and rest and rest[0].key in ("score", "band"):
+            first.append(rest.pop(0))
+    return [*first, *([CHANGE] if look.since else []), *rest]
+
+
+def sort_asked(request: HttpRequest, look: Look) -> str:
+    """The order of ?sort=, but for one that would tell what is hidden from the reader."""
+    sort = request.GET.get("sort", "")
+    name = sort.removeprefix("-")
+    return "" if name in DOMAINS and name not in domains_in_order(look.user, look.programme) else sort
+
+
+def about_all(
+    request: UserRequest, programme: Programme, current: QuerySet, everything: QuerySet, look: Look
+) -> dict[str, Any]:
+    """What the page says above the table, of all sites and not only of those that match."""
+    day = look.day
+    return {
+        "bands": bands_by_programme(current, day).get(programme.pk, Bands()),
+        "changes": changes_since(current, everything, look.since, day) if look.since else None,
+        "working": None if day else working_on(programme),
+        "was_working": False,
+        "manages": manage_programme(request.user, programme),
     }
-    return render_page(request, "readiness/deployment_detail.html", context)
+
+
+# Saved views ---------------------------------------------------------------------------------------------------------
+
+
+def opens(request: UserRequest, programme: Programme, views: Sequence[SavedView]) -> str:
+    """The address to go on to: the view asked for, or the first one where nothing is; "" to stay.
+
+    Raises Http404 for a view that is not there or that the person may not see.
+    """
+    if request.GET.keys() - {"saved"}:
+        return ""
+    written = request.GET.get("saved", "")
+    if written == EVERYTHING:
+        return ""
+    if not written:
+        view = first_view(views, request.user)
+    else:
+        view = next((view for view in views if view.pk == asked_id(written)), None)
+        if view is None:
+            raise Http404("no such view")
+    if view is None or (request.GET.get("saved") == mark_of(view) and not (view.query or view.columns)):
+        return ""
+    return address_of(programme, view)
+
+
+def toolbar_views(
+    request: UserRequest, programme: Programme, views: Sequence[SavedView], filters: Any
+) -> dict[str, Any]:
+    """The saved views to choose from, the one that is on, and whether the list still is what it keeps."""
+    now = next((view for view in views if view.pk == asked_id(request.GET.get("saved", ""))), None)
+    query = request.GET.copy()
+    for name in ("saved", "page"):
+        query.pop(name, None)
+    try:
+        shown = normalised(query.urlencode(), filters)
+    except Unknown:
+        shown = None
+    page = reverse("readiness:view-list", kwargs={"programme": programme.code})
+    return {
+        "all": [(view, f"{request.path}?{urlencode({'saved': mark_of(view)})}") for view in views],
+        "now": now,
+        "changed": now is not None and shown != (now.query, now.columns),
+        "editable": now is not None and shown is not None and change_view(request.user, now),
+        "change_href": now and reverse("readiness:view-detail", kwargs={"programme": programme.code, "view": now.pk}),
+        "query": query.urlencode(),
+        "manage_href": f"{page}?{query.urlencode()}" if query else page,
+        "everything_href": f"{request.path}?saved={EVERYTHING}",
+    }

@@ -6,41 +6,68 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from rollout.choices import Channel, PaperPurpose, PaperState
+from rollout.choices import Channel, PaperPurpose, PaperState, SavedList
 from rollout.models.base import Record, tracked
 from rollout.models.constraints import choice_check
 from rollout.models.programmes import Programme
 from rollout.models.users import person_field
+from rollout.querysets.views import SavedViewQuerySet
 
 
 @tracked()
 class SavedView(Record):
-    """A list with its filters, order and columns, kept by a user and perhaps shared with the programme."""
+    """A list of a programme with its filters, order and columns, kept by a user for themselves or for the programme.
+
+    `query` holds what the list's form knows, in one order and one spelling, without page, days and columns. A view
+    that is `is_default` opens first: an own one for its owner, a shared one for all who have none of their own.
+    """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="saved_views")
-    programme = models.ForeignKey(Programme, models.PROTECT, null=True, blank=True, related_name="saved_views")
-    list_name = models.CharField(_("list"), max_length=60)
-    name = models.CharField(_("name"), max_length=120)
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="saved_views")
+    list_name = models.CharField(_("list"), max_length=60, choices=SavedList)
+    name = models.CharField(_("name"), max_length=60)
     query = models.CharField(_("address query"), max_length=2000, blank=True)
     columns = ArrayField(models.CharField(max_length=60), verbose_name=_("columns"), default=list, blank=True)
     shared = models.BooleanField(_("shared with the programme"), default=False)
     is_default = models.BooleanField(_("opens first"), default=False)
 
+    objects = SavedViewQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("saved view")
         verbose_name_plural = _("saved views")
-        ordering = ["list_name", "name", "pk"]
+        ordering = ["programme_id", "list_name", "name", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["owner", "list_name", "name"], condition=Q(retired_at=None), name="rollout_savedview_name"
+                "programme",
+                "list_name",
+                "owner",
+                Lower("name"),
+                condition=Q(retired_at=None, shared=False),
+                name="rollout_savedview_own_name",
             ),
             models.UniqueConstraint(
-                fields=["owner", "list_name"],
-                condition=Q(is_default=True, retired_at=None),
-                name="rollout_savedview_one_default",
+                "programme",
+                "list_name",
+                Lower("name"),
+                condition=Q(retired_at=None, shared=True),
+                name="rollout_savedview_shared_name",
             ),
+            models.UniqueConstraint(
+                fields=["programme", "list_name", "owner"],
+                condition=Q(is_default=True, retired_at=None, shared=False),
+                name="rollout_savedview_own_default",
+            ),
+            models.UniqueConstraint(
+                fields=["programme", "list_name"],
+                condition=Q(is_default=True, retired_at=None, shared=True),
+                name="rollout_savedview_shared_default",
+            ),
+            choice_check("rollout_savedview_list", "list_name", SavedList),
+            models.CheckConstraint(condition=Q(name__regex=r"\S"), name="rollout_savedview_named"),
         ]
 
     def __str__(self) -> str:

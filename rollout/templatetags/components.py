@@ -7,6 +7,7 @@ sees nothing else of the page, but for the request (links that keep the query st
 A part that goes elsewhere in the component is named: {% slot "actions" %} … {% endslot %} arrives as `actions`.
 """
 
+from datetime import date
 from typing import Any
 
 from django import template
@@ -19,6 +20,8 @@ from django.template.base import FilterExpression, NodeList, Parser, Token, toke
 from django.template.context import Context
 from django.template.engine import Engine
 from django.utils.safestring import SafeString
+
+from rollout.templatetags.formats import day
 
 register = template.Library()
 
@@ -116,8 +119,11 @@ def sort_state(context: Context, key: str, name: str = "sort") -> dict[str, str]
 
 
 @register.inclusion_tag("components/chips.html", takes_context=True)
-def filter_chips(context: Context, form: BaseForm) -> dict[str, Any]:
-    """Show each chosen filter of a bound GET form as a link that takes it away (and goes back to page 1)."""
+def filter_chips(context: Context, form: BaseForm, clear: str = "") -> dict[str, Any]:
+    """Show each chosen filter of a bound GET form as a link that takes it away (and goes back to page 1).
+
+    `clear` is the address without any filter, the bare one of the list unless given.
+    """
     request = context["request"]
     chips = []
     for field in form:
@@ -125,8 +131,10 @@ def filter_chips(context: Context, form: BaseForm) -> dict[str, Any]:
             continue
         for value in filter(None, request.GET.getlist(field.html_name)):
             words = chosen_words(field, value)
-            chips.append({"label": field.label, "value": words, "href": without(request, field, value)})
-    return {"chips": chips, "clear": request.path}
+            rest = without(request, field, value)
+            href = clear if clear and rest == request.path else rest
+            chips.append({"label": field.label, "value": words, "href": href})
+    return {"chips": chips, "clear": clear or request.path}
 
 
 def chosen_words(field: BoundField, value: str) -> str:
@@ -137,6 +145,8 @@ def chosen_words(field: BoundField, value: str) -> str:
         return next((str(row) for row in several if str(field.field.prepare_value(row)) == value), value)
     if isinstance(field.field, BooleanField):
         return ""
+    if isinstance(cleaned, date):
+        return day(cleaned)
     return str(dict(getattr(field.field, "choices", ())).get(value, value))
 
 

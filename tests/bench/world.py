@@ -1,7 +1,7 @@
 """A database of many deployments, made by the database itself: the sizes of the nightly run that must stay quick.
 
 Each deployment has a site of its own with 10 wards, 200 staff, 500 attendances, 150 checklist events, 200 log-in tests
-and 60 champion shifts; programmes hold up to 1,000 deployments each.
+and 60 champion shifts; programmes hold up to 1,000 deployments each unless told otherwise.
 """
 
 from datetime import date
@@ -171,7 +171,7 @@ STATEMENTS = (
 )
 
 
-def make_world(count: int, day: date) -> None:
+def make_world(count: int, day: date, *, per_programme: int = PER_PROGRAMME) -> None:
     """Fill an empty, migrated database with `count` deployments around `day`. Needs the role that owns the tables."""
     from_domains = (
         "leadership goals engagement training champions governance technical continuity partnerships resourcing pilots"
@@ -180,8 +180,8 @@ def make_world(count: int, day: date) -> None:
         "count": count,
         "day": day,
         "organisations": max(1, count // 20),
-        "programmes": -(-count // PER_PROGRAMME),
-        "per_programme": PER_PROGRAMME,
+        "programmes": -(-count // per_programme),
+        "per_programme": per_programme,
         "wards": WARDS,
         "staff": STAFF,
         "items": ITEMS,

@@ -59,7 +59,7 @@ def test_row_says_how_a_site_stands(programme: Programme, manager: Client):
     assert table(answer.text, "site-table") == [
         [
             "Alder Hospital North Trust",
-            "49",
+            "49 of 100",
             "Off track",
             "70",
             "41",
@@ -67,6 +67,9 @@ def test_row_says_how_a_site_stands(programme: Programme, manager: Client):
             "Preparing",
             "Green Differs 2 March",
             "Held at 49: a blocking item is overdue",
+            "None",
+            "Nobody named",
+            "Training : 6.5 points Technical : 5.6 points Champions : 4.6 points",
         ]
     ]
 
@@ -77,7 +80,7 @@ def test_site_without_scores_says_so(programme: Programme, manager: Client):
 
     rows = table(manager.get("/p/EPR/sites/").text, "site-table")
 
-    assert [row[1] for row in rows] == ["Nothing recorded yet", "Not scored once embedded"]
+    assert [row[1:3] for row in rows] == [["No data", "Nothing recorded yet"], ["No data", "Not scored once embedded"]]
     assert embedded.stage == Stage.EMBEDDED
 
 
@@ -92,6 +95,7 @@ def test_top_says_how_the_programme_stands(programme: Programme, manager: Client
     text = words(manager.get("/p/EPR/sites/").text)
 
     assert "2 of 3 sites are ready or on track. 1 is off track . At 1 site, what is declared" in text
+    assert "2 of all 5 sites are in no count of bands: 1 paused , 1 without a date ." in text
     assert "One record Notes in one record. Notes coded: from 62% to 90%" in text
     assert "Scores for 14 March 2026, worked out at 2:10am. Next run tonight." in text
 
@@ -101,7 +105,7 @@ def test_score_is_rounded_down(programme: Programme, manager: Client):
     score.score = score.raw = "89.99"
     score.save()
 
-    assert column(manager.get("/p/EPR/sites/").text, "site-table", 1) == ["89"]
+    assert column(manager.get("/p/EPR/sites/").text, "site-table", 1) == ["89 of 100"]
 
 
 def test_newest_current_score_counts(programme: Programme, manager: Client):
@@ -110,7 +114,7 @@ def test_newest_current_score_counts(programme: Programme, manager: Client):
     make.make_score(site, share=40, superseded_at=NEXT_MORNING)
     make.make_score(site, share=50, revision=2)
 
-    assert column(manager.get("/p/EPR/sites/").text, "site-table", 1) == ["50"]
+    assert column(manager.get("/p/EPR/sites/").text, "site-table", 1) == ["50 of 100"]
 
 
 # Filters, order, pages -----------------------------------------------------------------------------------------------
@@ -134,6 +138,7 @@ def three(programme: Programme) -> None:
         ("", ["Alder South", "Birch", "cedar"]),
         ("?band=off_track", ["Alder South"]),
         ("?band=paused", ["Birch"]),
+        ("?band=none", ["cedar"]),
         ("?stage=not_started", ["cedar"]),
         ("?wave=1", ["Birch"]),
         ("?differs=on", ["Alder South"]),
@@ -162,6 +167,9 @@ def test_filters(query: str, expected: list[str], three: None, manager: Client):
         ("band", "Alder Birch cedar"),
         ("-band", "Birch Alder cedar"),
         ("expected", "Alder Birch cedar"),
+        ("coverage", "Alder Birch cedar"),
+        ("training", "Alder Birch cedar"),
+        ("-training", "Birch Alder cedar"),
         ("nonsense", "Alder Birch cedar"),
         ("deployment__programme__memberships", "Alder Birch cedar"),
     ],
@@ -200,9 +208,10 @@ def test_part_holds_the_table_alone_and_announces_the_count(three: None, manager
     answer = manager.get("/p/EPR/sites/?band=off_track", headers=HTMX)
 
     assert answer.text.lstrip().startswith('<div id="sites"')
+    assert '<div class="nhsuk-form-group app-cell--card" id="order" hx-swap-oob="true">' in answer.text
     assert '<div id="status" hx-swap-oob="innerHTML">1 site matches</div>' in answer.text
     assert answer.headers["Vary"].count("HX-Request") == 1
-    assert len(answer.text) < 8_000
+    assert len(gzip.compress(answer.content)) < 8_000
 
 
 def test_page_asked_for_by_history_is_whole(three: None, manager: Client):
@@ -267,7 +276,7 @@ def test_past_day_is_shown_as_it_was(programme: Programme, manager: Client):
     answer = manager.get(f"/p/EPR/sites/?as_of={make.DAY - timedelta(days=2)}")
 
     row = table(answer.text, "site-table")[0]
-    assert (row[1], row[2], row[7]) == ("95", "Ready", "Green 10 March")
+    assert (row[1], row[2], row[7]) == ("95 of 100", "Ready", "Green 10 March")
     assert "You are looking at 12 March 2026. Return to today" in words(answer.text)
     assert '/?as_of=2026-03-12"' in answer.text
 
@@ -293,7 +302,7 @@ def test_declared_on_the_day_at_the_site(programme: Programme, manager: Client):
         after=DeclaredStatus.GREEN,
     )
 
-    shown = [column(manager.get(f"/p/EPR/sites/?as_of=2026-03-{day}").text, "site-table", 4) for day in ("09", "10")]
+    shown = [column(manager.get(f"/p/EPR/sites/?as_of=2026-03-{day}").text, "site-table", 7) for day in ("09", "10")]
 
     assert ["Green" in cell for [cell] in shown] == [False, True]
 
