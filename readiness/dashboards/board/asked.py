@@ -1,0 +1,215 @@
+"""Decisions asked of the board: what waits, since when or until when, and where it stands."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import DateField, Exists, F, Func, OuterRef, Q, Subquery, TextChoices
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext, gettext_lazy
+
+from readiness.choices import GateKind, WaiverState
+from readiness.dashboards.board.records import (
+    OF_DEPLOYMENT,
+    OF_SITE,
+    DecisionRow,
+    ProgrammeFacts,
+    standing_at,
+    within,
+)
+from readiness.dashboards.board.scope import Scope, shifted
+from readiness.explain import cap_words
+from readiness.models import ChecklistItem, GateReview, Hazard, Waiver
+from readiness.models.safety import COLLISION_PREFIX, WAIVED_CAP
+from rollout.choices import PilotOutcome, Stage
+
+# How far ahead a go/no-go meeting or a priority review is asked for.
+SOON = timedelta(days=30)
+BEFORE_TECHNICAL = (Stage.NOT_STARTED, Stage.PREPARING)
+BEFORE_LIVE = (*BEFORE_TECHNICAL, Stage.TECHNICAL_LIVE)
+
+
+class Kind(TextChoices):
+    """What sort of record waits."""
+
+    WAIVER = "waiver", gettext_lazy("Waiver")
+    PILOT = "pilot", gettext_lazy("Pilot that ended")
+    HAZARD = "hazard", gettext_lazy("Hazard")
+    GATE = "gate", gettext_lazy("Go/no-go")
+    REVIEW = "review", gettext_lazy("Priority review")
+    DECISION = "decision", gettext_lazy("Decision")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One decision that waits.
+
+    `on` is the day since which it waits, or, where `due`, by which it should be taken. `waits` says what for.
+    """
+
+    kind: Kind
+    what: str
+    waits: str
+    where: str
+    programme: str
+    on: date
+    due: bool
+    href: str
+
+
+def decisions_asked(
+    scope: Scope,
+    *,
+    hazard_limit: int,
+    pilots: Sequence[Mapping[str, Any]],
+    decisions: Sequence[DecisionRow],
+    facts: Sequence[ProgrammeFacts],
+) -> list[Asked]:
+    """Everything that waits for a decision on the day, the oldest first. Three queries beside the records given."""
+    found = [
+        *_waivers(scope),
+        *_pilots(scope, pilots),
+        *_hazards(scope, hazard_limit),
+        *_gates(scope),
+        *_reviews(scope, facts),
+        *_decisions(scope, decisions),
+    ]
+    return sorted(found, key=lambda each: (each.on, each.kind, each.where, each.what))
+
+
+def _waivers(scope: Scope) -> Iterator[Asked]:
+    items = ChecklistItem.objects.filter(deployment=OuterRef("deployment"), code=OuterRef("subject"))
+    open_then = Q(decided_on=None, state=WaiverState.ASKED) | Q(decided_on__gt=scope.day)
+    rows = (
+        Waiver.objects.filter(open_then, deployment__in=scope.deployments, retired_at=None, asked_on__lte=scope.day)
+        .annotate(item=Subquery(items.values("template_item__text")[:1]))
+        .values("subject", "item", "asked_on", "until_on", *OF_DEPLOYMENT)
+    )
+    for row in rows:
+        yield Asked(
+            kind=Kind.WAIVER,
+            what=waived(row["subject"], row["item"]),
+            waits=gettext("Approve or deny it"),
+            on=row["asked_on"],
+            due=False,
+            **standing_at(row),
+        )
+
+
+def waived(subject: str, item: str | None) -> str:
+    """What a waiver is of: an item, the cap of an agreement, or a week in which changes collide."""
+    if subject.startswith(COLLISION_PREFIX):
+        return gettext("Changes that collide in week %(week)s") % {"week": subject.removeprefix(COLLISION_PREFIX)}
+    if subject == WAIVED_CAP:
+        return cap_words(WAIVED_CAP).capitalize()
+    return item or subject
+
+
+def _pilots(scope: Scope, pilots: Iterable[Mapping[str, Any]]) -> Iterator[Asked]:
+    for row in pilots:
+        if row["ends_on"] is None or row["ends_on"] >= scope.day or row["outcome"] != PilotOutcome.UNDECIDED:
+            continue
+        yield Asked(
+            kind=Kind.PILOT,
+            what=row["question"] or row["code"],
+            waits=gettext("Scale, iterate or stop"),
+            on=row["ends_on"],
+            due=False,
+            **standing_at(row, "site"),
+        )
+
+
+def _hazards(scope: Scope, limit: int) -> Iterator[Asked]:
+    still_open = Q(closed_on=None) | Q(closed_on__gt=scope.day)
+    not_accepted = Q(accepted_on=None) | Q(accepted_on__gt=scope.day)
+    rows = Hazard.objects.filter(
+        still_open,
+        not_accepted,
+        within(scope),
+        programme__in=scope.programmes,
+        retired_at=None,
+        raised_on__lte=scope.day,
+        rating__gte=limit,
+    )
+    for row in rows.values("text", "rating", "raised_on", *OF_DEPLOYMENT):
+        yield Asked(
+            kind=Kind.HAZARD,
+            what=gettext("%(text)s (rated %(rating)s)") % {"text": row["text"], "rating": row["rating"]},
+            waits=gettext("Close or accept it"),
+            on=row["raised_on"],
+            due=False,
+            **standing_at(row),
+        )
+
+
+def _gates(scope: Scope) -> Iterator[Asked]:
+    """Go/no-go meetings of sites that are not live yet: by 30 days ahead, or overdue, without an outcome."""
+    held = GateReview.objects.filter(
+        gate=OuterRef("gate_id"), deployment=OuterRef("pk"), held_on__lte=scope.day, retired_at=None
+    ).exclude(outcome="")
+    rows = (
+        scope.deployments.filter(
+            Q(programme__gates__kind=GateKind.TECHNICAL)
+            & _not_yet("actual_technical_go_live_on", BEFORE_TECHNICAL, scope.day)
+            | Q(programme__gates__kind=GateKind.GO_LIVE) & _not_yet("actual_go_live_on", BEFORE_LIVE, scope.day),
+            programme__gates__retired_at=None,
+        )
+        .annotate(
+            gate_id=F("programme__gates__pk"),
+            gate_name=F("programme__gates__name"),
+            due_on=Func(
+                Coalesce("actual_go_live_on", "go_live_on"),
+                F("programme__gates__due_days"),
+                template="(%(expressions)s)",
+                arg_joiner=" - ",
+                output_field=DateField(),
+            ),
+        )
+        .filter(~Exists(held), due_on__range=(date.min, shifted(scope.day, SOON)))
+    )
+    columns = ("gate_name", "due_on", *OF_SITE)
+    for row in rows.order_by().values(*columns):
+        yield Asked(
+            kind=Kind.GATE,
+            what=row["gate_name"],
+            waits=gettext("Go, go with conditions, no go or defer"),
+            on=row["due_on"],
+            due=True,
+            **standing_at(row, "site"),
+        )
+
+
+def _not_yet(actual: str, stages: tuple[str, ...], day: date) -> Q:
+    """Deployments at which a go-live had not happened on the day."""
+    return Q(**{f"{actual}__gt": day}) | Q(**{actual: None, "stage__in": stages})
+
+
+def _reviews(scope: Scope, facts: Iterable[ProgrammeFacts]) -> Iterator[Asked]:
+    for each in facts:
+        if each.review_on and each.review_on <= shifted(scope.day, SOON):
+            row = {"programme__code": each.programme.code, "programme__name": each.programme.name}
+            yield Asked(
+                kind=Kind.REVIEW,
+                what=gettext("Does the programme go on?"),
+                waits=gettext("Continue, pause or stop"),
+                on=each.review_on,
+                due=True,
+                **standing_at(row),
+            )
+
+
+def _decisions(scope: Scope, decisions: Iterable[DecisionRow]) -> Iterator[Asked]:
+    """Decisions that somebody asked for and nobody has taken."""
+    for each in decisions:
+        if each.asked_on and each.asked_on <= scope.day and not each.taken(scope.day):
+            yield Asked(
+                kind=Kind.DECISION,
+                what=each.what,
+                waits=each.waits_for or gettext("Decide"),
+                where=each.where,
+                programme=each.programme,
+                on=each.asked_on,
+                due=False,
+                href=each.href,
+            )

@@ -1,0 +1,77 @@
+"""What changed between an earlier day and the day of the page."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import ngettext
+
+from readiness.choices import Band
+from readiness.dashboards.board.places import Place
+from readiness.dashboards.board.records import DecisionRow
+from readiness.dashboards.board.scope import Scope, Whose
+from readiness.dashboards.programmes import BAND_ORDER
+from rollout.choices import DecisionKind
+
+FAR = Decimal(5)  # points that are worth a row
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is different: bands in words, sites that moved far, sites that went live, decisions taken."""
+
+    bands: list[str]
+    moved: list[Place]
+    live: list[Place]
+    taken: list[DecisionRow]
+
+    @property
+    def deferrals(self) -> list[DecisionRow]:
+        """The decisions to move a go-live."""
+        return [each for each in self.taken if each.kind == DecisionKind.DEFER]
+
+    @property
+    def other_decisions(self) -> list[DecisionRow]:
+        """All other decisions."""
+        return [each for each in self.taken if each.kind != DecisionKind.DEFER]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing is different."""
+        return not (self.bands or self.moved or self.live or self.taken)
+
+
+def changes_of(scope: Scope, places: Sequence[Place], decisions: Iterable[DecisionRow]) -> Changes:
+    """What changed since the scope's earlier day, that day left out."""
+    moved = [place for place in places if abs(place.moved or Decimal(0)) >= FAR]
+    live = [place for place in places if place.went_live_on and scope.since < place.went_live_on <= scope.day]
+    return Changes(
+        bands=moves_in_words(places, scope.whose),
+        moved=sorted(moved, key=lambda place: (-abs(place.moved or Decimal(0)), place.site_name, place.pk)),
+        live=sorted(live, key=lambda place: (place.went_live_on or scope.day, place.site_name, place.pk)),
+        taken=[each for each in decisions if each.taken(scope.day) and not each.taken(scope.since)],
+    )
+
+
+def moves_in_words(places: Iterable[Place], whose: Whose) -> list[str]:
+    """A sentence for each band left for another, what fell behind first."""
+    moves = Counter(
+        (place.then[0], place.now.band)
+        for place in places
+        if place.now and place.then and place.now.band != place.then[0]
+    )
+    order = {band.value: number for number, band in enumerate(BAND_ORDER)}
+    ordered = sorted(moves.items(), key=lambda each: (order[each[0][1]], order[each[0][0]]))
+    return [_move(whose.count(sites), sites, before, after) for (before, after), sites in ordered]
+
+
+def _move(sites: str, number: int, before: str, after: str) -> str:
+    words = ngettext(
+        "%(sites)s moved from %(before)s to %(after)s.", "%(sites)s moved from %(before)s to %(after)s.", number
+    )
+    return words % {
+        "sites": sites,
+        "before": str(Band(before).label).lower(),
+        "after": str(Band(after).label).lower(),
+    }

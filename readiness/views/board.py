@@ -1,0 +1,123 @@
+"""The board dashboard, of one programme and of all that a reader calls theirs."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from readiness.dashboards.board import SHOWN, Board, board_of, headline_chart, scope_of, sentences, tables_of
+from readiness.dashboards.board.chart import NAME
+from readiness.dashboards.board.waves import followed_portfolios
+from readiness.dashboards.programmes import sites_address
+from readiness.views.asked import day_asked
+from readiness.views.frame import programme_frame
+from rollout.downloads import download_answer
+from rollout.htmx import render_page
+from rollout.models import Programme
+from rollout.permissions import be_logged_in, read_programme
+from rollout.requests import UserRequest
+from rollout.views.access import find_programme, permitted
+
+SCORES: tuple[dict[str, Any], ...] = (
+    {"label": _("Sites by band")},
+    {"label": _("Mean score"), "numeric": True},
+    {"label": _("Expected"), "numeric": True},
+)
+COLUMNS: dict[str, tuple[dict[str, Any], ...]] = {
+    "asked_columns": (
+        {"label": _("What waits")},
+        {"label": _("Where")},
+        {"label": _("What is asked")},
+        {"label": _("Since or by")},
+    ),
+    "wave_columns": ({"label": _("Wave")}, {"label": _("Window")}, *SCORES),
+    "portfolio_columns": ({"label": _("Programme")}, {"label": _("Headline goal")}, *SCORES),
+    "differing_columns": (
+        {"label": _("Site")},
+        {"label": _("We say")},
+        {"label": _("We measure")},
+        {"label": _("Score"), "numeric": True},
+    ),
+    "holding_columns": (
+        {"label": _("What holds them back")},
+        {"label": _("Sites"), "numeric": True},
+        {"label": _("Where, the longest first")},
+    ),
+    "moved_columns": (
+        {"label": _("Site")},
+        {"label": _("Before"), "numeric": True},
+        {"label": _("Now"), "numeric": True},
+        {"label": _("Points"), "numeric": True},
+        {"label": _("Band")},
+    ),
+    "money_columns": (
+        {"label": _("Funding line")},
+        {"label": _("Ends on")},
+        {"label": _("Sites live by then"), "numeric": True},
+        {"label": _("Gap")},
+        {"label": _("Next line")},
+    ),
+}
+
+
+@require_safe
+@permitted(read_programme, find_programme)
+def programme_board(request: UserRequest, programme: Programme) -> HttpResponse:
+    """What the board of one programme reads: answers on one screen, then the detail."""
+    board = board_asked(request, [programme])
+    chart = headline_chart(board.headline, board.scope.day) if board.headline else None
+    files = tables_of(board)
+    if answer := download_answer(request, {**files, NAME: lambda: chart.table} if chart else files):
+        return answer
+    context = programme_frame(request, programme, "board") | board_context(board) | {"chart": chart}
+    return render_page(request, "readiness/programme_board.html", context)
+
+
+@require_safe
+@permitted(be_logged_in)
+def board(request: UserRequest) -> HttpResponse:
+    """The same over all programmes of the reader, by portfolio; those of the portfolios they follow come first."""
+    visible = list(Programme.objects.current().visible_to(request.user))
+    followed = followed_portfolios(request.user)
+    mine = [programme for programme in visible if programme.portfolio in followed]
+    show_mine = request.GET.get("show", "mine" if mine else "all") == "mine"
+    shown = board_asked(request, mine if show_mine else visible)
+    if answer := download_answer(request, tables_of(shown)):
+        return answer
+    context = board_context(shown) | {
+        "as_of": shown.scope.as_of,
+        "today": timezone.localdate(),
+        "late": None,
+        "visible": visible,
+        "mine": mine,
+        "show_mine": show_mine,
+        "chart": None,
+    }
+    return render_page(request, "readiness/board_detail.html", context)
+
+
+def board_asked(request: UserRequest, programmes: list[Programme]) -> Board:
+    """The dashboard of some programmes on the day asked for, compared with another day."""
+    days = {"as_of": day_asked(request), "since": day_asked(request, "since")}
+    return board_of(scope_of(request.user, programmes, today=timezone.localdate(), **days))
+
+
+def board_context(board: Board) -> dict[str, Any]:
+    """The context of templates/readiness/board/."""
+    scope = board.scope
+    day = f"as_of={scope.as_of:%Y-%m-%d}&" if scope.as_of else ""
+    sites = sites_address(scope.programme) if scope.programme else ""
+    hrefs = {"held": "#holding", "asked": "#asked", "sites": "#readiness", "expected": "#readiness"}
+    hrefs["differing"] = f"{sites}?{day}differs=on" if sites else "#differing"
+    return {
+        **COLUMNS,
+        "board": board,
+        "scope": scope,
+        "sentences": sentences(board.standing, hrefs),
+        "sites_href": sites,
+        "day_query": day,
+        "shown": SHOWN,
+        "freshness": board.freshness,
+    }
