@@ -1,19 +1,21 @@
 """One site of a programme, on one day: the score with everything it is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
-from readiness.dashboards.few import hidden_codes
+from readiness.dashboards.few import FEW, hidden_codes
 from readiness.dashboards.head import Head
 from readiness.dashboards.held import Cap
 from readiness.dashboards.judged import judgement_of, models_of
 from readiness.dashboards.words import IndicatorWords, domain_name, in_words
 from readiness.explain import DomainRow, LedgerRow, Why, why
+from readiness.indicators import Age
 from readiness.models import ReadinessScore
 from readiness.scoring import Judgement, State, rounded
 from rollout.models import Deployment
@@ -27,12 +29,36 @@ def figure(value: Fraction | int) -> str:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """What does not count here: an item, or ("") the whole indicator; since when, by whom, why, as far as is known."""
+
+    what: str
+    on: date | None
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What stands behind an indicator: where its records are, how old those that count are, who vouched for them.
+
+    `vouched` are words for a level of assurance and the number of items at it.
+    """
+
+    href: str
+    age: Age | None = None
+    vouched: tuple[tuple[str, int], ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(frozen=True)
 class IndicatorLine:
     """One indicator with its words; `hidden` where its counts could point at fewer than 5 people."""
 
     row: LedgerRow
     words: IndicatorWords
     hidden: bool = False
+    behind: Behind | None = None
 
     @property
     def tag(self) -> str:
@@ -40,9 +66,14 @@ class IndicatorLine:
         return {State.UNKNOWN: "unknown", State.NOT_APPLICABLE: "n/a"}.get(self.row.state, "")
 
     @property
+    def few_answers(self) -> bool:
+        """Whether there are too few answers on confidence to say how many: nobody is told of fewer than 5."""
+        return self.row.code == "engagement.confidence" and 0 < self.row.denominator < FEW
+
+    @property
     def counts(self) -> str:
-        """The numerator and the denominator, "164 of 200"; "" where there is nothing to count."""
-        if not self.row.denominator:
+        """The numerator and the denominator, "164 of 200"; "" where there is nothing to count, or not to be told."""
+        if not self.row.denominator or self.few_answers:
             return ""
         return gettext("%(part)s of %(whole)s") % {
             "part": figure(self.row.numerator),
@@ -100,6 +131,11 @@ class Scored:
         return self.head.caps
 
     @property
+    def lines(self) -> list[IndicatorLine]:
+        """Every indicator, domain by domain."""
+        return [line for domain in self.domains for line in domain.indicators]
+
+    @property
     def lost(self) -> Decimal:
         """The lost points as they are shown, together."""
         return sum((domain.row.shown_lost for domain in self.domains), Decimal(0))
@@ -110,8 +146,10 @@ class Scored:
         return any(domain.hidden for domain in self.domains)
 
 
-def scored(deployment: Deployment, head: Head, *, few: bool) -> Scored:
+def scored(deployment: Deployment, head: Head, *, few: bool, behind: Mapping[str, Behind] | None = None) -> Scored:
     """Everything a site's score is made of. `few`: counts of fewer than 5 people may be shown.
+
+    `behind` is what stands behind each indicator, where the page tells of it.
 
     At most three queries, whatever stands behind the score.
     """
@@ -120,7 +158,10 @@ def scored(deployment: Deployment, head: Head, *, few: bool) -> Scored:
     judgement = judgement_of(score, deployment, model)
     reasons = why(judgement)
     hidden = frozenset() if few else hidden_codes(reasons.rows)
-    lines = [IndicatorLine(row, in_words(row.code, model), row.code in hidden) for row in reasons.rows]
+    told = behind or {}
+    lines = [
+        IndicatorLine(row, in_words(row.code, model), row.code in hidden, told.get(row.code)) for row in reasons.rows
+    ]
     return Scored(
         head=head,
         judgement=judgement,

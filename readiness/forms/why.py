@@ -1,0 +1,54 @@
+"""Two days to compare, and what to look for among the records behind a count."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from rollout.templatetags.formats import day as in_words
+
+FORMAT = "%Y-%m-%d"
+
+
+def day_field(label: Any, *, required: bool = True) -> forms.DateField:
+    """A day as an address writes it."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        input_formats=[FORMAT],
+        error_messages={"invalid": _("Write the day like 2026-03-14.")},
+        widget=forms.DateInput({"type": "date"}, format=FORMAT),
+    )
+
+
+class SinceForm(forms.Form):
+    """The day to compare with, and the day shown: without one the newest day with a score."""
+
+    is_filter = True
+
+    since = day_field(_("From"))
+    as_of = day_field(_("To"), required=False)
+
+    def __init__(self, *args: Any, shown: date | None, **kwargs: Any) -> None:
+        """Take the day shown, which `since` must lie before."""
+        super().__init__(*args, **kwargs)
+        self.shown = shown
+
+    def clean_since(self) -> date:
+        """The day to compare with lies before the day shown."""
+        since: date = self.cleaned_data["since"]
+        if self.shown is not None and since >= self.shown:
+            raise forms.ValidationError(
+                gettext("Choose a day before %(day)s, the day to compare with.") % {"day": in_words(self.shown)}
+            )
+        return since
+
+
+class RecordFilters(forms.Form):
+    """Words that a record must hold."""
+
+    is_filter = True
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=100, widget=forms.TextInput({"type": "search"}))
