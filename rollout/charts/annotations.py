@@ -49,7 +49,7 @@ class Standing:
 def make_room(plot: Plot, ends: Sequence[End], flags: Sequence[Flag]) -> list[Standing]:
     """Give room beside the plot to the words of lines that end there, and above it to those of the marks."""
     size = plot.size
-    texts = [end.words for end in ends if end.words and reaches_end(plot, end.day)]
+    texts = [end.words for end in ends if end.words.strip() and reaches_end(plot, end.day)]
     if texts:
         longest = max(words.width(line, size.text) for text in texts for line in folded(plot, text))
         plot.right = size.width - min(longest, size.side * 1.4) - 12
@@ -70,21 +70,39 @@ def folded(plot: Plot, text: str) -> list[str]:
 
 
 def placed(plot: Plot, flags: Sequence[Flag]) -> list[Standing]:
-    """Return each mark with its words, or all but today with numbers where not all words find room."""
-    texts = [flag.words for flag in flags]
-    places = rows_for(plot, flags, texts)
-    if None in places:
-        numbers = iter(range(1, len(flags) + 1))
-        texts = [flag.words if flag.today else str(next(numbers)) for flag in flags]
-        places = rows_for(plot, flags, texts)
-    return [Standing(*each) for each in zip(flags, texts, places, strict=True)]
+    """Return each mark with its words; where not all words find room, all but today with numbers.
+
+    Where not even the numbers find room, marks close together share one: "2–4" stands at the first of them.
+    """
+    numbers = iter(range(1, len(flags) + 1))
+    counted = ["" if flag.today else str(next(numbers)) for flag in flags]
+    for texts in ([flag.words for flag in flags], counted, grouped(plot, flags, counted)):
+        shown = [flag.words if flag.today else text for flag, text in zip(flags, texts, strict=True)]
+        places = rows_for(plot, flags, shown)
+        if all(place or not text for place, text in zip(places, shown, strict=True)):
+            break
+    return [Standing(*each) for each in zip(flags, shown, places, strict=True)]
+
+
+def grouped(plot: Plot, flags: Sequence[Flag], numbers: Sequence[str]) -> list[str]:
+    """Return numbers for marks, one for those that stand close together, at the first of them."""
+    texts = [""] * len(flags)
+    first: int | None = None
+    for here, flag in enumerate(flags):
+        if flag.today:
+            continue
+        if first is None or plot.x(flag.day) - plot.x(flags[first].day) > 2 * plot.size.text:
+            first = here
+        texts[first] = numbers[here] if first == here else f"{numbers[first]}–{numbers[here]}"
+    return texts
 
 
 def rows_for(plot: Plot, flags: Sequence[Flag], texts: Sequence[str]) -> list[words.Place | None]:
     """Return the places of words above the plot."""
-    widths = [words.width(text, plot.size.text) + 4 for text in texts]
-    wanted = [(plot.x(flag.day), width) for flag, width in zip(flags, widths, strict=True)]
-    return words.stack(wanted, 2, plot.size.width - 2, plot.size.rows)
+    told = [number for number, text in enumerate(texts) if text]
+    wanted = [(plot.x(flags[number].day), words.width(texts[number], plot.size.text) + 4) for number in told]
+    found = dict(zip(told, words.stack(wanted, 2, plot.size.width - 2, plot.size.rows), strict=True))
+    return [found.get(number) for number in range(len(texts))]
 
 
 def draw_flags(plot: Plot, standing: Sequence[Standing]) -> None:
@@ -103,7 +121,7 @@ def draw_flags(plot: Plot, standing: Sequence[Standing]) -> None:
 
 def draw_ends(plot: Plot, ends: Sequence[End]) -> None:
     """Write the words at the lines' ends."""
-    told = [end for end in ends if end.words]
+    told = [end for end in ends if end.words.strip()]
     ends_beside(plot, [end for end in told if reaches_end(plot, end.day)])
     ends_inside(plot, [end for end in told if not reaches_end(plot, end.day)])
 

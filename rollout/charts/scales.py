@@ -9,7 +9,7 @@ from math import ceil, floor, isfinite
 from rollout.charts.parts import Number
 
 MANTISSAS = (Fraction(1), Fraction(2), Fraction(5, 2), Fraction(5), Fraction(10))
-DAY_STEPS = (1, 2, 7, 14)
+DAY_STEPS = (1, 2, 7)
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 600, 2400)
 
 
@@ -71,7 +71,9 @@ def scale(low: Fraction, high: Fraction, *, most: int = 5, whole: bool = False) 
 
 def day_ticks(first: date, last: date, most: int) -> list[date]:
     """Return at most `most` days for the axis of time: days, Mondays, or firsts of months, evenly spaced."""
-    for step in DAY_STEPS:
+    # Firsts of months are easier to read than every other Monday, where there are enough of them.
+    few_months = len(months(first, last, 1)) < 3
+    for step in (*DAY_STEPS, 14) if few_months else DAY_STEPS:
         start = first.toordinal()
         if step >= 7:
             start += -first.weekday() % 7

@@ -54,7 +54,9 @@ def stretches(
 
 
 def cut(rows: Sequence[Row], start: date, end: date) -> list[Row]:
-    """Return what lies between two days, with the values where rows run across them."""
+    """Return what lies between two days, with the values where rows run across them; nothing if they are reversed."""
+    if start > end:
+        return []
     kept: list[Row] = []
     for number, row in enumerate(rows):
         before = rows[number - 1] if number else None

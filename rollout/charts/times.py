@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -47,19 +47,23 @@ def time_chart(
     the sentence where nothing has a value. Raises ValueError for a name or kind that does not fit.
     """
     checked(name, kind, *(line.kind for line in lines))
+    # Labels may be lazy translations; from here on they are words.
+    lines = [replace(line, label=str(line.label)) for line in lines]
+    areas = [replace(area, label=str(area.label)) for area in areas]
     told = merged(marks)
     columns, rows = table(lines, areas, told, kind)
-    days = shown_days(lines, areas, first, last)
-    if not days:
-        nothing = empty or gettext("There are no values to draw yet.")
-        return Chart(name=name, title=title, description=description, empty=nothing, note=note)
-    if first is None or last is None:
+    days = days_known(lines, areas)
+    if days:
         days += [mark.day for mark in told] + ([today] if today else [])
-    span = first or min(days), last or max(days)
+        span = first or min(days), last or max(days)
+        known = drawn_values([line for line in lines if not lasting(line)], areas, *span)
+    if not days or not known:
+        nothing = empty or gettext("There are no values to draw yet.")
+        return Chart(name=name, title=title, description=str(description), empty=nothing, note=note)
     shown = [mark for mark in told if span[0] <= mark.day <= span[1]]
-    known = [exact(value) for value in (low, high, None if kind == "number" else 0)]
-    known += drawn_values(lines, areas, *span)
-    values = scale(*ends_of(known), whole=kind == "whole")
+    known += drawn_values(lines, (), *span)
+    known += [value for value in map(exact, (low, high, None if kind == "number" else 0)) if value is not None]
+    values = scale(min(known), max(known), whole=kind == "whole")
     described = description or describe(lines, *span)
     pictures, numbered = [], False
     for size in SIZES:
@@ -87,12 +91,6 @@ def checked(name: str, kind: str, *looks: str) -> None:
         raise ValueError(f"chart {name!r}: unknown name or kind")
 
 
-def ends_of(values: Iterable[Fraction | None]) -> tuple[Fraction, Fraction]:
-    """Return the lowest and the highest of the values that are known."""
-    known = [value for value in values if value is not None]
-    return min(known), max(known)
-
-
 def merged(marks: Iterable[Mark]) -> list[Mark]:
     """Return the marks by day, those of one day as one."""
     found: dict[date, list[str]] = {}
@@ -109,18 +107,17 @@ def flags(marks: Iterable[Mark], today: date | None, start: date, end: date) -> 
     return sorted(found, key=lambda flag: flag.day)
 
 
-def shown_days(lines: Sequence[Line], areas: Sequence[Area], first: date | None, last: date | None) -> list[date]:
-    """Return the days that have a value, within those asked for."""
+def days_known(lines: Sequence[Line], areas: Sequence[Area]) -> list[date]:
+    """Return the days that have a value; those of lasting targets do not count."""
     days = [day for line in lines if not lasting(line) for day in known_days(line_rows(line))]
-    days += [day for area in areas for day in known_days(area_rows(area))]
-    return [day for day in days if (first is None or day >= first) and (last is None or day <= last)]
+    return days + [day for area in areas for day in known_days(area_rows(area))]
 
 
 def room_for(lines: Sequence[Line], areas: Sequence[Area], start: date, end: date) -> list[End]:
     """Return the words of each line and area with the day where it ends."""
-    found = [End(str(line.label), parts[-1][-1][0]) for line in lines if (parts := line_parts(line, start, end))]
+    found = [End(line.label, parts[-1][-1][0]) for line in lines if (parts := line_parts(line, start, end))]
     return found + [
-        End(str(area.label), parts[-1][-1][0]) for area in areas if (parts := stretches(area_rows(area), start, end))
+        End(area.label, parts[-1][-1][0]) for area in areas if (parts := stretches(area_rows(area), start, end))
     ]
 
 
@@ -141,8 +138,7 @@ def draw_area(plot: Plot, area: Area) -> list[End]:
     for part in parts:
         plot.area(part, hatched=area.kind == "dip")
     return [
-        End(str(area.label), day, plot.y((values[0] + values[1]) / 2))
-        for day, values in [part[-1] for part in parts[-1:]]
+        End(area.label, day, plot.y((values[0] + values[1]) / 2)) for day, values in [part[-1] for part in parts[-1:]]
     ]
 
 
@@ -159,7 +155,7 @@ def draw_line(plot: Plot, line: Line, look: tuple[str, str]) -> list[End]:
     if dot:
         measured = set(known_days(line_rows(line)))
         plot.dots(spaced(plot.points([row for part in parts for row in part if row[0] in measured])), dot, colour)
-    return [End(str(line.label), parts[-1][-1][0], pieces[-1][-1][1], INK if line.kind == "target" else colour)]
+    return [End(line.label, parts[-1][-1][0], pieces[-1][-1][1], INK if line.kind == "target" else colour)]
 
 
 def spaced(points: Sequence[Point]) -> list[Point]:
