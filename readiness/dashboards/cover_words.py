@@ -69,13 +69,13 @@ def never_sentences(cover: ChampionCover) -> list[str]:
             if not any(slot.filled for slot in slots):
                 never.setdefault(pattern.name, []).append(rota.ward.name)
     found = []
-    for pattern, wards in never.items():
+    for shift, wards in never.items():
         names = ", ".join(wards[:NAMED])
         if more := len(wards) - NAMED:
             names = (
                 gettext("%(names)s and %(more)s more") % {"names": names, "more": count(more)} if more > 0 else names
             )
-        found.append(gettext("No %(pattern)s shift is covered on %(wards)s.") % {"pattern": pattern, "wards": names})
+        found.append(gettext("No %(pattern)s shift is covered on %(wards)s.") % {"pattern": shift, "wards": names})
     return found
 
 

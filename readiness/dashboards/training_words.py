@@ -94,10 +94,11 @@ def points_behind(training: Trajectory) -> str:
     """How far behind the plan, as the two percentages shown differ; "" where it is not behind."""
     if not training.behind or training.planned is None or training.share is None:
         return ""
-    return _points(training.share, training.planned)
+    return points_between(training.share, training.planned)
 
 
-def _points(share: Fraction, aim: Fraction) -> str:
+def points_between(share: Fraction, aim: Fraction) -> str:
+    """How far a share is behind what it should be, as the two percentages shown differ."""
     points = int(aim // WHOLE_PERCENT) - int(share // WHOLE_PERCENT)
     if points < 1:
         return gettext("less than 1 percentage point")
@@ -120,7 +121,7 @@ def warnings(training: Trajectory) -> list[str]:
         aim = training.curve.share_on(then.day) or Fraction(0)
         found.append(
             gettext("Four weeks before go-live it was %(points)s behind: %(share)s, and %(aim)s was planned.")
-            % {"points": _points(then.share, aim), "share": percent(then.share), "aim": percent(aim)}
+            % {"points": points_between(then.share, aim), "share": percent(then.share), "aim": percent(aim)}
         )
     return found
 

@@ -6,16 +6,18 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
+from readiness.dashboards import rota_list
 from readiness.dashboards.cover import champion_cover
 from readiness.dashboards.cover_tables import files
 from readiness.dashboards.cover_words import clock_words, missing, sentences
 from readiness.views.frame import deployment_frame
+from readiness.views.standings import Listing, standing_list
 from rollout.downloads import download_answer
 from rollout.htmx import render_page
-from rollout.models import Deployment
-from rollout.permissions import read_deployment, see_counts_of_few
+from rollout.models import Deployment, Programme
+from rollout.permissions import read_deployment, read_programme, see_counts_of_few
 from rollout.requests import UserRequest
-from rollout.views.access import find_deployment, permitted
+from rollout.views.access import find_deployment, find_programme, permitted
 
 GAPS_SHOWN = 12
 SHIFT = {"label": gettext_lazy("Shift")}
@@ -28,6 +30,44 @@ STAFF_COLUMNS = (
     {"label": gettext_lazy("Needed"), "numeric": True},
     {"label": gettext_lazy("Enough")},
 )
+
+LISTING = Listing(
+    name="rota",
+    heading=gettext_lazy("Champions"),
+    caption=gettext_lazy("Sites with their champions"),
+    site_url="readiness:deployment-rota",
+    rows="readiness/rota_rows.html",
+    columns=(
+        {"label": gettext_lazy("Site"), "sort": "site"},
+        {"label": gettext_lazy("Rota"), "sort": "first"},
+        {"label": gettext_lazy("Gaps"), "sort": "gaps", "numeric": True},
+        {"label": gettext_lazy("Covered"), "sort": "covered", "numeric": True},
+        {"label": gettext_lazy("Champions for every area"), "sort": "champions", "numeric": True},
+        {"label": gettext_lazy("Days to go"), "sort": "days", "numeric": True},
+        {"label": gettext_lazy("Wave"), "sort": "wave"},
+        {"label": gettext_lazy("Stage")},
+    ),
+    orders=(
+        ("first", gettext_lazy("Gaps first, the next to go live on top")),
+        ("-gaps", gettext_lazy("Most gaps first")),
+        ("champions", gettext_lazy("Fewest champions first")),
+        ("site", gettext_lazy("By name")),
+    ),
+    only=gettext_lazy("Only sites with gaps to fill"),
+    nothing=gettext_lazy("The sites of the programme stand here once they are imported, each with its champions."),
+    lines=rota_list.rota_lines,
+    ordered=rota_list.ordered,
+    keeps=lambda line: line.open,
+    sentences=rota_list.sentences,
+    table=rota_list.table_of,
+)
+
+
+@require_safe
+@permitted(read_programme, find_programme)
+def programme_rota(request: UserRequest, programme: Programme) -> Any:
+    """All sites of a programme by their champions, those with gaps to fill first."""
+    return standing_list(request, programme, LISTING)
 
 
 @require_safe

@@ -6,16 +6,24 @@ from typing import Any
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
+from readiness.dashboards import training_list
 from readiness.dashboards.training_tables import HIDDEN, chart_of, files, lapse_rows, sessions_to_come
 from readiness.dashboards.training_words import comings_and_goings, missing, sentences, warnings
 from readiness.dashboards.trajectory import trajectory
 from readiness.views.frame import deployment_frame
+from readiness.views.standings import Listing, standing_list
 from rollout.downloads import download_answer
 from rollout.htmx import render_page
-from rollout.models import Deployment
-from rollout.permissions import read_deployment, see_counts_of_few, see_names_in_training, wards_with_names
+from rollout.models import Deployment, Programme
+from rollout.permissions import (
+    read_deployment,
+    read_programme,
+    see_counts_of_few,
+    see_names_in_training,
+    wards_with_names,
+)
 from rollout.requests import UserRequest
-from rollout.views.access import find_deployment, permitted
+from rollout.views.access import find_deployment, find_programme, permitted
 
 SESSIONS_SHOWN = 20
 SHARE = {"label": gettext_lazy("Share"), "numeric": True}
@@ -36,6 +44,44 @@ SESSION_COLUMNS = (
     {"label": gettext_lazy("Free"), "numeric": True},
     {"label": gettext_lazy("Waiting"), "numeric": True},
 )
+
+LISTING = Listing(
+    name="training",
+    heading=gettext_lazy("Training"),
+    caption=gettext_lazy("Sites with their training"),
+    site_url="readiness:deployment-training",
+    rows="readiness/training_rows.html",
+    columns=(
+        {"label": gettext_lazy("Site"), "sort": "site"},
+        {"label": gettext_lazy("Behind its plan"), "sort": "behind"},
+        {**COMPLETED, "sort": "share"},
+        {"label": gettext_lazy("Planned"), "sort": "planned", "numeric": True},
+        {"label": gettext_lazy("Needed a week"), "sort": "needed", "numeric": True},
+        {"label": gettext_lazy("Days to go"), "sort": "days", "numeric": True},
+        {"label": gettext_lazy("Wave"), "sort": "wave"},
+        {"label": gettext_lazy("Stage")},
+    ),
+    orders=(
+        ("-behind", gettext_lazy("Furthest behind first")),
+        ("days", gettext_lazy("Next to go live first")),
+        ("share", gettext_lazy("Least completed first")),
+        ("site", gettext_lazy("By name")),
+    ),
+    only=gettext_lazy("Only sites behind their plan"),
+    nothing=gettext_lazy("The sites of the programme stand here once they are imported, each with its training."),
+    lines=training_list.training_lines,
+    ordered=training_list.ordered,
+    keeps=lambda line: line.behind,
+    sentences=training_list.sentences,
+    table=training_list.table_of,
+)
+
+
+@require_safe
+@permitted(read_programme, find_programme)
+def programme_training(request: UserRequest, programme: Programme) -> Any:
+    """All sites of a programme by their training, the furthest behind their plan first."""
+    return standing_list(request, programme, LISTING)
 
 
 @require_safe

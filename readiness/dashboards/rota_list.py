@@ -1,0 +1,173 @@
+"""Champions at all sites of a programme, those with gaps first; the figures are those of stored scores."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from readiness.dashboards.cover import COVER, RATIO
+from readiness.dashboards.standings import Standing, in_order_of, standings
+from readiness.scoring import Reading, State
+from rollout.downloads import Column, Table
+from rollout.models import Programme
+from rollout.querysets.rights import Somebody
+from rollout.templatetags.formats import count, day_short
+
+DEFAULT_SORT = "first"
+FORTNIGHT = timedelta(days=14)
+# A go-live that nobody knows comes after every other.
+NEVER = date.max
+
+
+@dataclass(frozen=True, slots=True)
+class RotaLine:
+    """One site's champions as its newest score keeps them. Figures are None where there are none, or none to be shown.
+
+    `champions` is the share of staff whose area has the champions it needs, 0–1.
+    """
+
+    standing: Standing
+    filled: int | None
+    slots: int | None
+    champions: Fraction | None
+
+    @property
+    def gaps(self) -> int | None:
+        """Slots that are not filled."""
+        return self.slots - self.filled if self.slots is not None and self.filled is not None else None
+
+    @property
+    def covered(self) -> Fraction | None:
+        """The share of slots that are filled, 0–1."""
+        return Fraction(self.filled, self.slots) if self.filled is not None and self.slots else None
+
+    @property
+    def over(self) -> bool:
+        """Whether the fortnight was over on the day of the score."""
+        at = self.standing
+        return at.go_live is not None and at.day is not None and at.go_live + FORTNIGHT <= at.day
+
+    @property
+    def open(self) -> bool:
+        """Whether there are gaps that can still be filled."""
+        return bool(self.gaps) and not (self.over or self.standing.paused or self.standing.embedded)
+
+    @property
+    def place(self) -> tuple[bool, date, int]:
+        """Where it stands in the list: gaps that can still be filled first, of these those that go live soonest."""
+        return (not self.open, (self.standing.go_live or NEVER), -(self.gaps or 0))
+
+    @property
+    def words(self) -> str:
+        """How the rota stands."""
+        at = self.standing
+        if at.day is None:
+            return gettext("Not scored once embedded") if at.embedded else gettext("Nothing recorded yet")
+        if at.go_live is None:
+            return gettext("No go-live planned")
+        if self.gaps is None:
+            return gettext("No slots: shift patterns or staff are missing")
+        if at.paused or at.embedded:
+            return at.stage_words
+        if self.over:
+            return gettext("The fortnight is over")
+        return gettext("Gaps to fill") if self.gaps else gettext("No gaps")
+
+
+SORTS: Mapping[str, Callable[[RotaLine], Any]] = {
+    "first": lambda line: line.place,
+    "site": lambda line: line.standing.name.lower(),
+    "gaps": lambda line: line.gaps,
+    "covered": lambda line: line.covered,
+    "champions": lambda line: line.champions,
+    "days": lambda line: line.standing.days_to_go,
+    "wave": lambda line: line.standing.wave,
+}
+
+
+def rota_lines(
+    _programme: Programme, deployments: QuerySet, user: Somebody, *, day: date | None = None
+) -> list[RotaLine]:
+    """Every deployment given, in the order of names. Two queries, whatever their number."""
+    return [_line(standing) for standing in standings(deployments, {COVER, RATIO}, user, day)]
+
+
+def _line(standing: Standing) -> RotaLine:
+    cover, ratio = (_known(code, standing.indicators.get(code)) for code in (COVER, RATIO))
+    champions = None if standing.hidden or ratio is None else Fraction(ratio.numerator) / ratio.denominator
+    if cover is None:
+        return RotaLine(standing, None, None, champions)
+    return RotaLine(standing, int(cover.numerator), cover.denominator, champions)
+
+
+def _known(code: str, figures: Any) -> Reading | None:
+    reading = Reading.from_json(code, figures) if figures else None
+    return reading if reading and reading.state is State.KNOWN else None
+
+
+def ordered(lines: Iterable[RotaLine], sort: str) -> list[RotaLine]:
+    """Lines in the order of `?sort=`; an unknown one is the default: gaps first."""
+    if sort.removeprefix("-") not in SORTS:
+        sort = DEFAULT_SORT
+    return in_order_of(lines, SORTS[sort.removeprefix("-")], backwards=sort.startswith("-"))
+
+
+def sentences(lines: list[RotaLine]) -> list[str]:
+    """How many sites have gaps that can still be filled, and which goes live first."""
+    held = [
+        line
+        for line in lines
+        if line.gaps is not None and not (line.over or line.standing.paused or line.standing.embedded)
+    ]
+    if not held:
+        return [gettext("No site has a rota ahead of it yet.")]
+    gaps = ordered([line for line in held if line.gaps], DEFAULT_SORT)
+    if not gaps:
+        return [gettext("No site has gaps in its first fortnight.")]
+    numbers = {"gaps": count(len(gaps)), "all": count(len(held))}
+    words = ngettext(
+        "%(gaps)s of %(all)s site has slots of its first fortnight without enough champions.",
+        "%(gaps)s of %(all)s sites have slots of their first fortnight without enough champions.",
+        len(held),
+    )
+    first = gaps[0]
+    soonest = ngettext(
+        "The first to go live is %(site)s on %(day)s, with %(n)s gap.",
+        "The first to go live is %(site)s on %(day)s, with %(n)s gaps.",
+        first.gaps or 0,
+    )
+    return [
+        words % numbers,
+        soonest % {"site": first.standing.name, "day": day_short(first.standing.go_live), "n": count(first.gaps)},
+    ]
+
+
+def table_of(lines: Iterable[RotaLine]) -> Table:
+    """The list as a file."""
+    columns = (
+        Column("site", _("Site")),
+        Column("code", _("Code")),
+        Column("organisation", _("Organisation")),
+        Column("wave", _("Wave"), "whole"),
+        Column("stage", _("Stage")),
+        Column("go_live", _("Go-live"), "day"),
+        Column("score_of", _("Score of"), "day"),
+        Column("gaps", _("Gaps"), "whole"),
+        Column("slots", _("Slots"), "whole"),
+        Column("covered", _("Share covered"), "percent"),
+        Column("champions", _("Champions for every area"), "percent"),
+        Column("state", _("State")),
+    )
+
+    def rows() -> Iterator[list[Any]]:
+        for line in lines:
+            at = line.standing
+            place = [at.name, at.code, at.organisation, at.wave, at.stage_words, at.go_live, at.day]
+            yield [*place, line.gaps, line.slots, line.covered, line.champions, line.words]
+
+    return Table("rota", _("Champions by site"), columns, rows())

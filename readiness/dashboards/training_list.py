@@ -1,0 +1,186 @@
+"""Training at all sites of a programme, furthest behind its plan first; the figures are those of stored scores."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Min, QuerySet
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from readiness.dashboards.curve import PlannedCurve, needed_a_week, planned_curve, target_day
+from readiness.dashboards.standings import Standing, in_order_of, standings
+from readiness.dashboards.training_words import points_between
+from readiness.dashboards.trajectory import COMPLETION
+from readiness.scoring import Reading, State
+from rollout.downloads import Column, Table
+from rollout.models import Programme
+from rollout.querysets.rights import Somebody
+from rollout.templatetags.formats import count
+from training.models import TrainingPlanPoint, TrainingSession
+
+DEFAULT_SORT = "-behind"
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingLine:
+    """One site's training as its newest score keeps it. Counts are None where there are none, or none to be shown."""
+
+    standing: Standing
+    completed: int | None
+    required: int | None
+    planned: Fraction | None
+    needed: int | None
+
+    @property
+    def share(self) -> Fraction | None:
+        """The share completed, 0–1."""
+        return Fraction(self.completed, self.required) if self.completed is not None and self.required else None
+
+    @property
+    def gap(self) -> Fraction | None:
+        """How far behind the plan, 0–1, negative ahead of it; None where it is held against no plan."""
+        if self.standing.paused or self.standing.embedded or self.share is None or self.planned is None:
+            return None
+        return self.planned - self.share
+
+    @property
+    def behind(self) -> bool:
+        """Whether it is behind its plan."""
+        return (self.gap or 0) > 0
+
+    @property
+    def words(self) -> str:
+        """How it stands against its plan."""
+        standing = self.standing
+        if standing.day is None:
+            return gettext("Not scored once embedded") if standing.embedded else gettext("Nothing recorded yet")
+        if standing.hidden:
+            return gettext("Not shown: fewer than 5 people")
+        if standing.paused or standing.embedded:
+            return standing.stage_words
+        if self.share is None:
+            return gettext("Nothing to count yet")
+        if self.planned is None:
+            return gettext("No plan for this day")
+        return points_between(self.share, self.planned) if self.behind else gettext("Keeps up")
+
+
+SORTS: Mapping[str, Callable[[TrainingLine], Any]] = {
+    "behind": lambda line: line.gap,
+    "site": lambda line: line.standing.name.lower(),
+    "share": lambda line: line.share,
+    "planned": lambda line: line.planned,
+    "needed": lambda line: line.needed,
+    "days": lambda line: line.standing.days_to_go,
+    "wave": lambda line: line.standing.wave,
+}
+
+
+def training_lines(
+    programme: Programme, deployments: QuerySet, user: Somebody, *, day: date | None = None
+) -> list[TrainingLine]:
+    """Every deployment given, in the order of names. Four queries, whatever their number."""
+    curves = Curves(programme)
+    return [_line(standing, curves) for standing in standings(deployments, {COMPLETION}, user, day)]
+
+
+def ordered(lines: Iterable[TrainingLine], sort: str) -> list[TrainingLine]:
+    """Lines in the order of `?sort=`; an unknown one is the default: furthest behind its plan first."""
+    if sort.removeprefix("-") not in SORTS:
+        sort = DEFAULT_SORT
+    return in_order_of(lines, SORTS[sort.removeprefix("-")], backwards=sort.startswith("-"))
+
+
+class Curves:
+    """The planned curve of each site of a programme, in two queries."""
+
+    def __init__(self, programme: Programme) -> None:
+        """Read every plan, and the first session of each site; those over a link stand for sites without their own."""
+        self.points: dict[int, list[tuple[date, Fraction]]] = {}
+        kept = TrainingPlanPoint.objects.filter(retired_at=None, plan__retired_at=None)
+        rows = kept.filter(plan__deployment__programme=programme)
+        for deployment, on, share in rows.values_list("plan__deployment", "on", "share"):
+            self.points.setdefault(deployment, []).append((on, Fraction(share)))
+        sessions = TrainingSession.objects.filter(programme=programme, retired_at=None, course__for_champions=False)
+        self.first = dict(sessions.order_by().values_list("site").annotate(first=Min("starts_at")))
+
+    def of(self, standing: Standing, target: Fraction) -> PlannedCurve | None:
+        """The curve of one site, towards its target."""
+        starts_at = self.first.get(standing.site_id) or self.first.get(None)
+        return planned_curve(
+            self.points.get(standing.pk, ()),
+            first_session_on=starts_at.astimezone(ZoneInfo(standing.zone)).date() if starts_at else None,
+            go_live=standing.go_live,
+            target=target,
+        )
+
+
+def _line(standing: Standing, curves: Curves) -> TrainingLine:
+    figures, day = standing.indicators.get(COMPLETION), standing.day
+    if not figures or day is None:
+        return TrainingLine(standing, None, None, None, None)
+    reading = Reading.from_json(COMPLETION, figures)
+    curve = curves.of(standing, reading.target)
+    planned = curve.share_on(day) if curve else None
+    if standing.hidden or reading.state is not State.KNOWN:
+        return TrainingLine(standing, None, None, planned, None)
+    completed, required, by = int(reading.numerator), reading.denominator, target_day(standing.go_live)
+    if by is None or standing.paused or standing.embedded:
+        return TrainingLine(standing, completed, required, planned, None)
+    needed = needed_a_week(required=required, completed=completed, target=reading.target, day=day, by=by)
+    return TrainingLine(standing, completed, required, planned, needed)
+
+
+def sentences(lines: list[TrainingLine]) -> list[str]:
+    """How many sites are behind their plan, and which the most."""
+    held = [line for line in lines if line.gap is not None]
+    if not held:
+        return [gettext("No site is held against a training plan yet.")]
+    behind = ordered([line for line in held if line.behind], DEFAULT_SORT)
+    if not behind:
+        return [gettext("Every site keeps up with its training plan.")]
+    numbers = {"behind": count(len(behind)), "all": count(len(held))}
+    words = ngettext(
+        "%(behind)s of %(all)s site is behind its training plan.",
+        "%(behind)s of %(all)s sites are behind their training plan.",
+        len(held),
+    )
+    furthest = behind[0]
+    if furthest.share is None or furthest.planned is None:
+        return [words % numbers]
+    return [
+        words % numbers,
+        gettext("Furthest: %(site)s, %(points)s.")
+        % {"site": furthest.standing.name, "points": points_between(furthest.share, furthest.planned)},
+    ]
+
+
+def table_of(lines: Iterable[TrainingLine]) -> Table:
+    """The list as a file."""
+    columns = (
+        Column("site", _("Site")),
+        Column("code", _("Code")),
+        Column("organisation", _("Organisation")),
+        Column("wave", _("Wave"), "whole"),
+        Column("stage", _("Stage")),
+        Column("go_live", _("Go-live"), "day"),
+        Column("score_of", _("Score of"), "day"),
+        Column("completed", _("Completed"), "whole"),
+        Column("required", _("Required"), "whole"),
+        Column("share", _("Share completed"), "percent"),
+        Column("planned", _("Planned"), "percent"),
+        Column("needed", _("Needed a week"), "whole"),
+        Column("plan", _("Against the plan")),
+    )
+
+    def rows() -> Iterator[list[Any]]:
+        for line in lines:
+            at = line.standing
+            place = [at.name, at.code, at.organisation, at.wave, at.stage_words, at.go_live, at.day]
+            yield [*place, line.completed, line.required, line.share, line.planned, line.needed, line.words]
+
+    return Table("training", _("Training by site"), columns, rows())
