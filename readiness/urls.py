@@ -2,7 +2,19 @@
 
 from django.urls import path, register_converter
 
-from readiness.views import checklists, deployments, health, portfolio, probes, programmes, runs, saved_views, sites, training
+from readiness.views import (
+    checklists,
+    deployments,
+    health,
+    portfolio,
+    probes,
+    programmes,
+    rota,
+    runs,
+    saved_views,
+    sites,
+    training,
+)
 from rollout.converters import Code, RowId
 
 app_name = "readiness"
@@ -21,6 +33,9 @@ urlpatterns = [
     path("p/<code:programme>/s/<code:site>/checklist/", checklists.checklist, name="checklist"),
     path("p/<code:programme>/s/<code:site>/checklist/<code:item>/", checklists.checklist_item, name="checklist-item"),
     path("p/<code:programme>/s/<code:site>/training/", training.deployment_training, name="deployment-training"),
+    path("p/<code:programme>/s/<code:site>/rota/", rota.deployment_rota, name="deployment-rota"),
+    path("p/<code:programme>/training/", training.programme_training, name="programme-training"),
+    path("p/<code:programme>/rota/", rota.programme_rota, name="programme-rota"),
     path("p/<code:programme>/runs/", runs.run_list, name="run-list"),
     path("p/<code:programme>/runs/<id:run>/", runs.run_detail, name="run-detail"),
     path("health/live/", probes.live, name="probe-live"),

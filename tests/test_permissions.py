@@ -79,6 +79,10 @@ RULES: dict[str, Cells] = {
     "readiness:checklist": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:checklist-item": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING)
     | written(422, by=KEEPING),
+    "readiness:programme-training": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:deployment-training": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:programme-rota": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:deployment-rota": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:run-list": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
     "readiness:run-detail": cells(allowed=read(), known=(), may=(*MANAGER, *ADMINISTRATOR)),
     "readiness:health": cells(allowed={**read(), "POST": 422}, may=ADMINISTRATOR),
