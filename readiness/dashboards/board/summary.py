@@ -81,10 +81,12 @@ def where_it_stands(standing: Standing) -> str:
     if bands.sites == bands.nothing:
         return gettext("There is no score yet for [%(sites)s].") % {"sites": everything}
     if not bands.in_bands:
-        return gettext("No site is measured against a go-live date: of [%(sites)s], %(rest)s.") % {
-            "sites": everything,
-            "rest": _rest(bands),
-        }
+        words = ngettext(
+            "[%(sites)s], not compared with what is expected: %(rest)s.",
+            "[%(sites)s], none compared with what is expected: %(rest)s.",
+            bands.sites,
+        )
+        return _capital(words % {"sites": everything, "rest": _rest(bands)})
     compared = whose.whole(bands.in_bands)
     if bands.counts[Band.READY] == bands.in_bands:
         words = ngettext("[%(sites)s] is ready", "[All %(sites)s] are ready", bands.in_bands)
