@@ -1,4 +1,4 @@
-"""One site: the score taken apart, what holds it, other days and revisions, and what a board member may not see."""
+"""One site: how it stands, what holds it, its domains, other days and revisions, and what a board may not see."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -11,9 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from readiness.choices import RevisionReason
-from readiness.scoring import CODES, State
+from readiness.models import Hazard
+from readiness.scoring import CODES, DOMAINS, State
 from rollout.choices import ChangeWhat, DeclaredStatus, Role
-from rollout.models import Deployment, DeploymentChange, Programme
+from rollout.models import Agreement, Deployment, DeploymentChange, Programme, Signature
 from tests import factories as make
 from tests.clock import FrozenClock
 from tests.pages import table, words
@@ -68,58 +69,61 @@ def test_declared_stands_beside_computed(site: Deployment, manager: Client):
     assert "All well." in text
 
 
-def parts(text: str, column: int) -> list[Decimal]:
-    """The figures of a column in the ledgers of all domains."""
-    ids = re.findall(r'id="(table-[a-z]+)"', text)
-    rows = [row for each in ids for row in table(text, each)]
-    return [Decimal(row[column]) for row in rows if len(row) == 6]
-
-
-def test_shown_parts_add_up_to_the_shown_score(site: Deployment, manager: Client):
+def test_points_of_the_domains_add_up_to_the_shown_score(site: Deployment, manager: Client):
     readings = {code: make.reading(code, Fraction(n * 37 % 97, 3), 33) for n, code in enumerate(CODES, start=1)}
     score = make.make_score(site, readings=readings)
 
     text = manager.get(PAGE).text
 
-    contributions, lost = parts(text, 4), parts(text, 5)
-    assert (len(contributions), sum(contributions), sum(lost)) == (len(CODES), score.raw, 100 - score.raw)
     domains = table(text, "domains")
-    assert (len(domains), domains[-1][1:]) == (12, ["", str(score.raw), str(100 - score.raw)])
-    assert sum(Decimal(row[2]) for row in domains[:-1]) == score.raw
+    assert (len(domains), domains[-1]) == (12, ["Together", str(score.raw), str(100 - score.raw), ""])
+    assert sum(Decimal(row[1]) for row in domains[:-1]) == score.raw
+    assert sum(Decimal(row[2]) for row in domains[:-1]) == 100 - score.raw
 
 
-def test_indicator_shows_value_counts_target_and_rule(site: Deployment, manager: Client):
-    make.make_score(site, readings={"training.completion": make.reading("training.completion", 164, 200)})
+def test_each_domain_leads_to_its_part_of_why(site: Deployment, manager: Client):
+    make.make_score(site)
+
+    text = manager.get(f"{PAGE}?as_of={make.DAY}").text
+
+    links = re.findall(r'href="([^"]+)#domain-([a-z]+)"', text)
+    assert links == [(f"{PAGE}why/?as_of={make.DAY}", str(domain)) for domain in DOMAINS]
+
+
+def test_domain_that_does_not_apply_says_so(site: Deployment, manager: Client):
+    excluded = ("checklist.pilots", "pilots.outcome")
+    make.make_score(site, readings={code: make.reading(code, 0, 0, State.NOT_APPLICABLE) for code in excluded})
+
+    assert table(manager.get(PAGE).text, "domains")[-2] == ["Pilots", "Not applicable"]
+
+
+def test_score_line_leads_to_what_changed(site: Deployment, manager: Client):
+    make.make_score(site, day=make.DAY - timedelta(days=7), share=50)
+    make.make_score(site)
 
     text = manager.get(PAGE).text
 
-    assert table(text, "table-training")[1] == ["Training completed", "86%", "164 of 200", "95%", "9.32", "1.48"]
-    assert "Here: 164 of 200 (required courses completed, of all that staff need)." in words(text)
-    assert "The whole value is reached at 95%." in words(text)
+    assert "since 7 March" in words(text)
+    assert f'<a href="{PAGE}why/?since=2026-03-07">what changed</a>' in text
 
 
-def test_indicator_without_evidence_and_one_left_out_say_so(site: Deployment, manager: Client):
-    readings = {
-        "pilots.outcome": make.reading("pilots.outcome", 0, 0, State.UNKNOWN),
-        "goals.targets": make.reading("goals.targets", 0, 0, State.NOT_APPLICABLE),
-    }
-    make.make_score(site, readings=readings)
+def test_hazard_and_agreement_that_hold_the_score_are_named(site: Deployment, manager: Client):
+    hazard = {"programme": site.programme, "deployment": site, "likelihood": 4, "severity": 5}
+    Hazard.objects.create(code="H1", text="Doses are rounded", raised_on=make.DAY, **hazard)
+    Hazard.objects.create(code="H2", text="Closed by now", raised_on=make.DAY, closed_on=make.DAY, **hazard)
+    make.make_score(site, share=80, situation={"unacceptable_hazards": 1})
 
-    text = manager.get(PAGE).text
-
-    assert table(text, "table-pilots")[1][:3] == ["Pilots decided and resourced", "No evidence yet", "No data"]
-    assert table(text, "table-goals")[1] == [
-        "Site targets agreed", "Not applicable", "No data", "100%", "Left out of the score",
-    ]  # fmt: skip
+    assert "Held at 49: 1 hazard is rated too high – Doses are rounded" in words(manager.get(PAGE).text)
 
 
-def test_caps_say_what_lifts_them(site: Deployment, manager: Client):
-    make.make_score(site, share=95, situation={"unacceptable_hazards": 1, "blocked_blockers": 1})
+def test_agreement_that_holds_the_score_is_named(site: Deployment, manager: Client):
+    agreement = Agreement.objects.create(programme=site.programme, deployment=site, code="A1", text="Letters home")
+    Signature.objects.create(agreement=agreement, organisation=site.site.organisation)
+    Deployment.objects.filter(pk=site.pk).update(go_live_on=make.DAY + timedelta(days=20))
+    site.refresh_from_db()
+    make.make_score(site, share=80, situation={"unsigned_agreements": 1})
 
-    text = words(manager.get(PAGE).text)
-
-    assert "Held at 49: a hazard is rated too high. It is lifted when the hazard is closed" in text
-    assert "Not above 69 in any case: a blocking item is blocked. It is lifted when" in text
+    assert "Held at 69: 1 agreement is not signed – Letters home" in words(manager.get(PAGE).text)
 
 
 def test_site_without_a_score_says_what_is_needed(site: Deployment, manager: Client):
@@ -155,7 +159,7 @@ def test_day_without_a_score_says_so(site: Deployment, manager: Client):
 
     answer = manager.get(f"{PAGE}?as_of=2025-01-01")
 
-    assert (answer.status_code, "No score for 1 January 2025" in words(answer.text)) == (200, True)
+    assert (answer.status_code, "Nothing known of 1 January 2025" in words(answer.text)) == (200, True)
 
 
 @pytest.fixture
@@ -166,14 +170,11 @@ def revised(site: Deployment) -> Deployment:
     return site
 
 
-def test_current_revision_is_shown_and_the_others_are_reachable(revised: Deployment, manager: Client):
+def test_current_revision_is_shown_and_the_others_are_a_link_away(revised: Deployment, manager: Client):
     text = manager.get(f"{PAGE}?as_of={make.DAY}").text
 
     assert "40 of 100" in words(text)
-    rows = table(text, "revisions")
-    assert [row[:2] + row[3:4] for row in rows] == [["2", "40.00", "Late records"], ["1", "30.00", "First worked out"]]
-    assert [row[4] for row in rows] == ["Current", "Replaced at 9am on 15 March 2026"]
-    assert f'href="?as_of={make.DAY}&amp;revision=1"' in text
+    assert f'<a href="{PAGE}why/?as_of={make.DAY}#as-of">Show another day, or an earlier revision' in text
 
 
 def test_superseded_revision_says_that_it_is_one(revised: Deployment, manager: Client):
@@ -181,6 +182,7 @@ def test_superseded_revision_says_that_it_is_one(revised: Deployment, manager: C
 
     assert "30 of 100" in text
     assert "This is revision 1, which a later one replaced. Show the current revision" in text
+    assert "The records of now do not tell what stood in the way of the score shown." in text
 
 
 @pytest.mark.parametrize("query", ["revision=3", "revision=x", "revision=0", "as_of=2026-13-01", "as_of=x"])
@@ -247,31 +249,34 @@ def test_counts_of_few_cannot_be_told_from_one_another(
     assert len(pages) == 1
 
 
-def test_page_says_why_figures_about_people_are_left_out(site: Deployment, board: Client):
+def test_domains_with_figures_about_few_people_are_left_out(site: Deployment, board: Client):
     few("training.managers", 2, 3, site)
 
-    text = board.get(PAGE).text
+    domains = table(board.get(PAGE).text, "domains")
 
-    assert "Some counts here are of fewer than 5 people." in words(text)
-    assert table(text, "table-training")[1:] == [
-        ["Training completed", "Not shown: fewer than 5 people"],
-        ["Training completed by line managers", "Not shown: fewer than 5 people"],
-    ]
-    assert table(text, "table-technical")[1] == ["Log-in tests passed", "Not shown: fewer than 5 people"]
-    hidden = [row[0] for row in table(text, "domains") if row[1:] == ["Not shown: fewer than 5 people"]]
+    hidden = [row[0] for row in domains if row[1:] == ["Not shown: fewer than 5 people"]]
     assert hidden == ["Engagement", "Training", "Champions", "Technical"]
+    assert [row for row in domains if row[0] == "Together"] == []
+    assert all(len(row) == 2 or "." not in row[1] + row[2] for row in domains)
 
 
-def test_board_member_sees_counts_of_many(site: Deployment, board: Client):
-    few("training.managers", 20, 30, site)
-
-    assert table(board.get(PAGE).text, "table-training")[2][2] == "20 of 30"
-
-
-def test_board_member_who_also_manages_the_programme_sees_all(site: Deployment, programme: Programme, client: Client):
-    user = make.make_member(Role.BOARD_MEMBER, programme=programme)
-    make.make_member(Role.PROGRAMME_MANAGER, programme=programme, user=user)
-    client.force_login(user)
+def test_file_leaves_out_as_much_as_the_page(site: Deployment, board: Client):
     few("training.managers", 2, 3, site)
 
-    assert table(client.get(PAGE).text, "table-training")[2][2] == "2 of 3"
+    file = board.get(f"{PAGE}?download=csv&table=domains").getvalue().decode("utf-8-sig").splitlines()
+
+    assert file[0] == "Domain,Value (%),Contribution,Lost points"
+    assert file[3:7] == ["Engagement,,,", "Training,,,", "Champions,,,", "Governance,60,7,5"]
+
+
+@pytest.mark.parametrize("roles", [(Role.BOARD_MEMBER,), (Role.BOARD_MEMBER, Role.PROGRAMME_MANAGER)])
+def test_board_member_sees_counts_of_many_and_a_manager_among_them_all(
+    roles: tuple[Role, ...], site: Deployment, programme: Programme, client: Client
+):
+    user = make.make_user()
+    for role in roles:
+        make.make_member(role, programme=programme, user=user)
+    client.force_login(user)
+    few("training.managers", 2 if len(roles) > 1 else 20, 30, site)
+
+    assert table(client.get(PAGE).text, "domains")[-1][0] == "Together"
