@@ -3,17 +3,22 @@
 from django.urls import path, register_converter
 
 from readiness.views import (
+    board,
     checklists,
     deployments,
     health,
+    plan,
     portfolio,
     probes,
+    programme,
     programmes,
+    records,
     rota,
     runs,
     saved_views,
     sites,
     training,
+    why,
 )
 from rollout.converters import Code, RowId
 
@@ -21,17 +26,27 @@ app_name = "readiness"
 
 register_converter(Code, "code")
 register_converter(RowId, "id")
+register_converter(records.IndicatorCode, "indicator")
 
 urlpatterns = [
     path("", programmes.work, name="work"),
     path("programmes/", portfolio.programme_list, name="programme-list"),
-    path("p/<code:programme>/", programmes.programme_detail, name="programme-detail"),
+    path("p/<code:programme>/", programme.programme_detail, name="programme-detail"),
+    path("p/<code:programme>/board/", board.programme_board, name="programme-board"),
+    path("board/", board.board, name="board"),
     path("p/<code:programme>/sites/", sites.deployment_list, name="deployment-list"),
     path("p/<code:programme>/sites/views/", saved_views.view_list, name="view-list"),
     path("p/<code:programme>/sites/views/<id:view>/", saved_views.view_detail, name="view-detail"),
     path("p/<code:programme>/s/<code:site>/", deployments.deployment_detail, name="deployment-detail"),
+    path("p/<code:programme>/s/<code:site>/plan/<slug:step>/", plan.deployment_plan, name="deployment-plan"),
     path("p/<code:programme>/s/<code:site>/checklist/", checklists.checklist, name="checklist"),
     path("p/<code:programme>/s/<code:site>/checklist/<code:item>/", checklists.checklist_item, name="checklist-item"),
+    path("p/<code:programme>/s/<code:site>/why/", why.deployment_why, name="deployment-why"),
+    path(
+        "p/<code:programme>/s/<code:site>/why/<indicator:indicator>/",
+        records.indicator_records,
+        name="indicator-records",
+    ),
     path("p/<code:programme>/s/<code:site>/training/", training.deployment_training, name="deployment-training"),
     path("p/<code:programme>/s/<code:site>/rota/", rota.deployment_rota, name="deployment-rota"),
     path("p/<code:programme>/training/", training.programme_training, name="programme-training"),

@@ -3,6 +3,7 @@
 What a user may not know of is never found (404); what is found and not allowed is refused (403).
 """
 
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
 from rollout.choices import Role
@@ -13,8 +14,10 @@ __all__ = [
     "Rights",
     "be_logged_in",
     "change_view",
+    "decide_for_deployment",
     "keep_checklist",
     "manage_programme",
+    "places_with_names",
     "read_deployment",
     "read_programme",
     "read_technical_admin",
@@ -23,6 +26,7 @@ __all__ = [
     "see_counts_of_few",
     "see_names_at",
     "see_names_in_training",
+    "see_names_of_team",
     "wards_with_names",
 ]
 
@@ -59,6 +63,16 @@ def keep_checklist(user: Somebody, deployment: Deployment) -> bool:
     return rights.administrator or deployment.programme_id in rights.managed or deployment.site_id in rights.led
 
 
+def plan_deployment(user: Somebody, deployment: Deployment) -> bool:
+    """Declare its status, plan its dates, take its stages: the programme's managers and the site's leads."""
+    return keep_checklist(user, deployment)
+
+
+def decide_for_deployment(user: Somebody, deployment: Deployment) -> bool:
+    """Defer, stop, take up again: decisions of the programme's managers."""
+    return manage_programme(user, deployment.programme)
+
+
 def see_counts_of_few(user: Somebody, deployment: Deployment) -> bool:
     """Whether counts of fewer than 5 people may be shown: not to those who see the deployment as board members only."""
     rights = rights_of(user)
@@ -75,6 +89,24 @@ def see_names_at(user: Somebody, deployment: Deployment) -> bool:
     """
     rights = rights_of(user)
     return rights.administrator or deployment.programme_id in rights.managed or deployment.site_id in rights.led
+
+
+def see_names_of_team(user: Somebody, programme: Programme) -> bool:
+    """Whether the user may read who holds the programme's own seats: its managers, and those who lead a site of it."""
+    if manage_programme(user, programme):
+        return True
+    led = rights_of(user).led
+    return bool(led) and Deployment.objects.current().filter(programme=programme, site__in=led).exists()
+
+
+def places_with_names(user: Somebody, programme: Programme) -> Callable[[int | None], bool]:
+    """Where in a programme the user may read the names of all staff: asked with a site's id, or None for its team.
+
+    The same as see_names_at and see_names_of_team, for pages that tell of many sites; asks the database once.
+    """
+    rights, of_team = rights_of(user), see_names_of_team(user, programme)
+    everywhere = manage_programme(user, programme)
+    return lambda site: of_team if site is None else everywhere or site in rights.led
 
 
 def wards_with_names(user: Somebody, deployment: Deployment) -> AbstractSet[int]:

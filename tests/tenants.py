@@ -44,18 +44,29 @@ class Tenant:
 
     def address(self, name: str) -> dict[str, Any]:
         """The parts of an address, as far as a route of that name needs them."""
-        parts = {"programme": self.programme.code, "site": self.site.code, "run": self.run.pk, "item": self.item.code}
+        parts = {
+            "programme": self.programme.code,
+            "site": self.site.code,
+            "run": self.run.pk,
+            "item": self.item.code,
+            "step": "status",
+        }
         parts["view"] = self.view.pk
+        parts["indicator"] = "training.completion"
         return {part: parts[part] for part in ADDRESS_PARTS.get(name, ())}
 
 
 # What the addresses of our routes are made of.
 ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:programme-detail": ("programme",),
+    "readiness:programme-board": ("programme",),
     "readiness:deployment-list": ("programme",),
     "readiness:view-list": ("programme",),
     "readiness:view-detail": ("programme", "view"),
     "readiness:deployment-detail": ("programme", "site"),
+    "readiness:deployment-why": ("programme", "site"),
+    "readiness:indicator-records": ("programme", "site", "indicator"),
+    "readiness:deployment-plan": ("programme", "site", "step"),
     "readiness:checklist": ("programme", "site"),
     "readiness:checklist-item": ("programme", "site", "item"),
     "readiness:programme-training": ("programme",),

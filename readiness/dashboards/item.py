@@ -1,15 +1,15 @@
-"""One checklist item in words: what happened to it, what was waived, and where two people's changes differ."""
+"""One checklist item in words: what happened to it, and what was waived."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from readiness.choices import Assurance
-from readiness.forms.items import STATES, ItemForm, standing
+from readiness.forms.items import STATES
 from readiness.models import ChecklistEvent, ChecklistItem, Waiver
 
 STATE_WORDS: Mapping[str, Any] = dict(STATES)
@@ -23,15 +23,6 @@ class HistoryLine:
     said: tuple[str, ...]
     by: str
     retired: bool
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A field that two people filled in differently."""
-
-    label: Any
-    theirs: str
-    mine: str
 
 
 def history_of(item: ChecklistItem, *, names: bool, until: datetime | None = None) -> list[HistoryLine]:
@@ -70,16 +61,3 @@ def waivers_of(item: ChecklistItem) -> list[Waiver]:
     """The waivers asked for this item at its site, the newest first. One query."""
     waivers = Waiver.objects.filter(deployment=item.deployment_id, subject=item.code, retired_at=None)
     return list(waivers.order_by("-until_on", "-pk"))
-
-
-def conflict_of(form: ItemForm, item: ChecklistItem) -> list[Difference]:
-    """The fields in which a form that came too late differs from how the item stands now."""
-    now, sent = standing(item), form.cleaned_data
-    names = [name for name in form.fields if name != "version" and now[name] != sent[name]]
-    return [Difference(form.fields[name].label, _words(now[name]), _words(sent[name])) for name in names]
-
-
-def _words(value: date | str | None) -> str:
-    if isinstance(value, date):
-        return date_format(value, "j F Y")
-    return str(STATE_WORDS.get(value, value)) if value else gettext("Empty")

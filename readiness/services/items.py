@@ -1,7 +1,7 @@
 """Changes to one checklist item by a person: each is an event, none overwrites what somebody else saved meanwhile."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,9 +12,9 @@ from readiness.models import ChecklistEvent, ChecklistItem
 from readiness.services.checklists import refresh_item
 from rollout.audit import acting
 from rollout.models import User
+from rollout.services.moments import now_after
 from rollout.services.people import person_named, person_of
 
-CLOCK_STEP = timedelta(minutes=10)
 WITH_REASON = frozenset({ItemState.BLOCKED, ItemState.NOT_APPLICABLE})
 
 
@@ -127,16 +127,7 @@ def _held(item_id: int) -> ChecklistItem:
 
 def _add(item: ChecklistItem, by: User, **said: Any) -> ChecklistEvent:
     """Write an event of now, and bring the item up to it."""
-    event = ChecklistEvent.objects.create(
-        item=item, deployment_id=item.deployment_id, at=_now_after(item), by=person_of(by), **said
-    )
+    at = now_after(ChecklistEvent.objects.filter(item=item))
+    event = ChecklistEvent.objects.create(item=item, deployment_id=item.deployment_id, at=at, by=person_of(by), **said)
     refresh_item(item_id=item.pk)
     return event
-
-
-def _now_after(item: ChecklistItem) -> datetime:
-    """Now, or just after the item's last event where the clock was set back a little: events stay in their order."""
-    now = timezone.now()
-    just_now = ChecklistEvent.objects.filter(item=item, at__gte=now, at__lt=now + CLOCK_STEP)
-    last = just_now.order_by("-at").values_list("at", flat=True).first()
-    return now if last is None else last + timedelta(microseconds=1)

@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from readiness.dashboards.checklist import after, checklist_of, checklist_table, limits_of, rows_of
-from readiness.dashboards.item import conflict_of, history_of, waivers_of
-from readiness.forms.items import ChecklistFilters, ItemForm
+from readiness.dashboards.item import history_of, waivers_of
+from readiness.forms.items import ChecklistFilters, ItemForm, standing
 from readiness.models import ChecklistItem
 from readiness.services.items import ItemChanged, NotDone, OwnWork, change_item, confirm_item, renew_item
 from readiness.tasks import rescore_after_commit
 from readiness.views.frame import deployment_frame
 from rollout.downloads import download_answer
+from rollout.forms.conflicts import differences
 from rollout.htmx import render_page, wants_part
 from rollout.models import Deployment
 from rollout.permissions import keep_checklist, read_deployment, see_names_at
@@ -130,7 +131,7 @@ def conflict(
         return page(request, item, ItemForm(item=item), keeps, status=409, differences=[], too_late=True)
     mine = ItemForm({**request.POST.dict(), "version": now.version}, item=item)
     mine.is_valid()
-    return page(request, item, mine, keeps, status=409, differences=conflict_of(mine, item), too_late=True)
+    return page(request, item, mine, keeps, status=409, differences=differences(mine, standing(item)), too_late=True)
 
 
 def page(

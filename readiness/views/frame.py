@@ -14,6 +14,7 @@ from readiness.dashboards.freshness import freshness_of, late_run, zones_of
 from readiness.dashboards.head import head_of, score_shown
 from readiness.dashboards.programmes import programme_band
 from readiness.views.asked import day_asked, revision_asked
+from readiness.views.steps import possible_steps
 from readiness.views.trail import crumb_programmes, crumb_sites
 from rollout.models import Deployment, Programme
 from rollout.requests import UserRequest
@@ -73,7 +74,16 @@ def deployment_frame(request: UserRequest, deployment: Deployment, tab: str) -> 
         "why_href": _address("readiness:deployment-why", address, as_of=day),
         "moved_href": _address("readiness:deployment-why", address, since=head.since.day, as_of=day) if head else "",
         "freshness": freshness_of([score] if score else []),
+        "steps": [] if day else _steps(request, deployment, address),
     }
+
+
+def _steps(request: UserRequest, deployment: Deployment, address: dict[str, str]) -> list[dict[str, Any]]:
+    """What the reader may do with the site's plan, as links."""
+    return [
+        {"label": step.title, "href": reverse("readiness:deployment-plan", kwargs={**address, "step": name})}
+        for name, step in possible_steps(request.user, deployment)
+    ]
 
 
 def _tabs(tabs: Iterable[Tab], current: str, day: date | None, **address: str) -> list[dict[str, Any]]:

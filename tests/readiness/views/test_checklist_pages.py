@@ -184,7 +184,7 @@ def test_later_of_two_saves_gets_both_versions_and_may_use_its_own(
     text = words(answer.text)
 
     assert answer.status_code == 409
-    assert "Somebody else changed this item while you were here" in text
+    assert "Somebody else changed this while you were here" in text
     assert "Is this finished? Saved meanwhile: Completed Yours: In progress" in text
     assert "Evidence Saved meanwhile: Folder 7 Yours: Folder 8" in text
     assert '<input type="hidden" name="version" value="2"' in answer.text
