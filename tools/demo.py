@@ -1,11 +1,12 @@
 """The whole site on one machine: web server, worker and beat on embedded services, until Ctrl-C.
 
 Runs inside .venv. Whatever ends this process ends its children: a signal stops them in order, and if it is killed the
-kernel stops them.
+kernel kills them, and they their own.
 """
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -55,8 +56,11 @@ class Demo:
     def __init__(self) -> None:
         self.children: dict[str, subprocess.Popen[bytes]] = {}
 
-    def start(self, name: str, *command: str | Path, if_we_die: signal.Signals) -> None:
-        """Start a child that writes to a log of its own and does not outlive us."""
+    def start(self, name: str, *command: str | Path) -> None:
+        """Start a child that writes to a log of its own and does not outlive us.
+
+        If we are killed it is killed: nobody would be there to press for an end that a kinder signal only asks for.
+        """
         with log(name).open("wb") as output:
             self.children[name] = subprocess.Popen(
                 [str(PYTHON), *map(str, command)],
@@ -66,7 +70,7 @@ class Demo:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 process_group=0,
-                preexec_fn=before_exec(if_we_die),
+                preexec_fn=before_exec(signal.SIGKILL),
             )
 
     def check(self) -> None:
@@ -165,6 +169,11 @@ def load_sample(demo: Demo) -> None:
     said.replace(WELCOME)
 
 
+def welcome(kept: str) -> str:
+    """What the sample's loading said once, with the addresses of today: the port may be another one."""
+    return re.sub(r"http://localhost:[0-9]+/", ADDRESS, kept)
+
+
 def serve(demo: Demo) -> NoReturn:
     """Start everything, the page first, and stay."""
     if not os.environ.get("DATABASE_URL"):
@@ -173,16 +182,16 @@ def serve(demo: Demo) -> NoReturn:
     wait_for_port()
     manage("migrate", "--verbosity", "0", what="Migrating the database")
     collect_static()
-    demo.start("web", "-m", "gunicorn", "rollout.wsgi", if_we_die=signal.SIGQUIT)
+    demo.start("web", "-m", "gunicorn", "rollout.wsgi")
     wait_for_page(demo)
     say(f"\nThe site is at {ADDRESS}\n")
     state = LOCAL / f"celerybeat-{PORT}"
     celery = ("-m", "celery", "-A", "rollout")
-    demo.start("worker", *celery, "worker", "--concurrency", "2", "--loglevel", "INFO", if_we_die=signal.SIGQUIT)
-    demo.start("beat", *celery, "beat", "--schedule", state, "--loglevel", "INFO", if_we_die=signal.SIGTERM)
+    demo.start("worker", *celery, "worker", "--concurrency", "2", "--loglevel", "INFO")
+    demo.start("beat", *celery, "beat", "--schedule", state, "--loglevel", "INFO")
     if not WELCOME.exists():
         load_sample(demo)
-    say(WELCOME.read_text())
+    say(welcome(WELCOME.read_text()))
     say(f"Logs are in {DATA}. Ctrl-C stops everything.")
     while True:
         demo.check()

@@ -1,4 +1,4 @@
-"""Starting a child that dies with us, and without root's rights where we are root."""
+"""Children that die with us, whatever we die of, and without root's rights where we are root."""
 
 import ctypes
 import os
@@ -138,6 +138,18 @@ def before_exec(death_signal: signal.Signals, account: Account | None = None) ->
                 os._exit(1)
 
     return prepare
+
+
+def end_with_parent(parent: int) -> None:
+    """Have the kernel kill this process when its parent dies (Linux): for children that were forked and run no program.
+
+    `parent` is the process it was forked from; if that has gone already, this one ends here. The kernel looks at the
+    thread that forked, which must live as long as the parent.
+    """
+    if _LINUX:
+        _libc.prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
 
 
 def _become(account: Account) -> None:

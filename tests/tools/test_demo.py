@@ -15,8 +15,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from rollout.embedded.processes import is_alive
+from tools import demo
+
 pytestmark = pytest.mark.faults
-PATIENCE_SECONDS = 240  # a busy machine takes its time; nothing waits longer than it must
+PATIENCE_SECONDS = 60  # a busy machine takes its time; nothing waits longer than it must
 
 
 class Site:
@@ -80,6 +83,11 @@ class Site:
             self.signal(signal.SIGTERM)
 
 
+def at_work(site: Site) -> list[int]:
+    """The web server's master and two workers, the task worker and the two of its pool, and beat."""
+    return [pid for pid, command in site.processes().items() if "-m gunicorn" in command or "-m celery" in command]
+
+
 def wait_until(fact: Callable[[], object], what: Callable[[], object]) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not fact():
@@ -111,6 +119,7 @@ def test_ctrl_c_stops_everything(site: Site) -> None:
 
 
 def test_killed_demo_leaves_nothing_and_starts_again(site: Site) -> None:
+    """The second time its processes stand still, so that none gets as far as reading a kinder signal."""
     site.start()
 
     code = site.signal(signal.SIGKILL)
@@ -118,7 +127,26 @@ def test_killed_demo_leaves_nothing_and_starts_again(site: Site) -> None:
 
     assert code == -signal.SIGKILL
     assert site.status() == 200
-    assert sum("gunicorn" in command and "keeper" not in command for command in site.processes().values()) >= 2
+    wait_until(lambda: len(at_work(site)) == 7, site.processes)
+    deaf = at_work(site)
+    for pid in deaf:
+        os.kill(pid, signal.SIGSTOP)
+
+    site.signal(signal.SIGKILL)
+
+    wait_until(lambda: not site.processes(), site.processes)
+    assert not any(is_alive(pid) for pid in deaf)
+
+
+def test_welcome_names_the_port_of_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = "Open http://localhost:8000/ and log in:\n  http://localhost:8000/p/EPR/\n  https://example.org:8000/"
+    monkeypatch.setattr(demo, "ADDRESS", "http://localhost:8123/")
+
+    said = demo.welcome(kept)
+
+    assert (
+        said == "Open http://localhost:8123/ and log in:\n  http://localhost:8123/p/EPR/\n  https://example.org:8000/"
+    )
 
 
 def test_port_in_use_is_said(site: Site) -> None:
