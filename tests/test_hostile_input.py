@@ -99,7 +99,7 @@ def text_fields(model: type[models.Model]) -> list[str]:
 
 
 def shown_pages(tenant: Tenant) -> list[str]:
-    own = [reverse(name, kwargs=tenant.address(name)) for name in ADDRESS_PARTS if name != "readiness:programme-detail"]
+    own = [reverse(name, kwargs=tenant.address(name)) for name in ADDRESS_PARTS]
     return [*own, "/programmes/", "/account/"]
 
 

@@ -31,6 +31,11 @@ class GateDay:
     outcome: str = ""
 
     @property
+    def passed(self) -> bool:
+        """Whether the site may go on from it."""
+        return self.outcome in PASSED
+
+    @property
     def outcome_words(self) -> str:
         """The outcome in the reader's language."""
         return str(GateOutcome(self.outcome).label) if self.outcome else ""

@@ -132,7 +132,7 @@ COLUMNS = (
     Column("target_on", _("Target date"), "day"),
     Column("sites", _("Sites"), "whole"),
     *(Column(band, Band(band).label, "whole") for band in BAND_ORDER),
-    Column("nothing", _("Nothing recorded yet"), "whole"),
+    Column("nothing", _("Without a score"), "whole"),
     Column("next_gate", _("Next gate")),
     Column("next_gate_site", _("Site of the next gate")),
     Column("next_gate_on", _("Day of the next gate"), "day"),

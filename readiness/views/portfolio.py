@@ -29,7 +29,7 @@ from readiness.dashboards.portfolio import (
 from readiness.dashboards.programmes import why_nothing
 from readiness.dashboards.sites import PER_PAGE
 from readiness.forms.programmes import CalendarFilters, ProgrammeFilters
-from readiness.views.asked import DAY, day_asked
+from readiness.views.asked import day_asked
 from rollout.change_load import WEEK, monday_of
 from rollout.downloads import download_answer
 from rollout.htmx import render_page, wants_part
@@ -48,6 +48,7 @@ COLUMNS: tuple[dict[str, Any], ...] = (
     {"label": _("Collisions in 60 days"), "numeric": True},
     {"label": _("Declared and computed differ"), "numeric": True},
 )
+ORDERS = tuple((column["sort"], column["label"]) for column in COLUMNS if "sort" in column)
 WEEK_COLUMNS = (
     {"label": _("Week")},
     {"label": _("Go-lives")},
@@ -83,6 +84,7 @@ def programme_list(request: UserRequest) -> HttpResponse:
         "sort": request.GET.get("sort", ""),
         "as_of": day,
         "today": today,
+        "orders": ORDERS,
         "nothing": "" if rows or form.has_changed() else why_nothing(rights_of(request.user)),
         "part": wants_part(request),
     }
@@ -118,6 +120,8 @@ def calendar(request: UserRequest, programmes: QuerySet, deployments: QuerySet) 
         "later": first + WEEKS * WEEK,
         "one": one,
         "limit": MANY if one else FEW,
+        "kept": (("view", CALENDAR),),
+        "clear": f"?view={CALENDAR}",
         "colliding": sum(len(week.collisions) for week in weeks),
         "part": wants_part(request),
     }
@@ -126,15 +130,10 @@ def calendar(request: UserRequest, programmes: QuerySet, deployments: QuerySet) 
 
 def first_asked(request: UserRequest) -> date | None:
     """The day of `?from=YYYY-MM-DD`, None without one. Raises Http404 for what is no day of this century."""
-    written = request.GET.get("from", "")
-    if not written:
-        return None
-    try:
-        if DAY.fullmatch(written) and written.startswith("20"):
-            return date.fromisoformat(written)
-    except ValueError:
-        pass
-    raise Http404("not a day of this century")
+    day = day_asked(request, "from")
+    if day and not 2000 <= day.year < 2100:
+        raise Http404("not a day of this century")
+    return day
 
 
 def week_named(code: str) -> date:

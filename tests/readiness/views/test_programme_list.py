@@ -72,7 +72,7 @@ def test_row_says_how_a_programme_stands(programme: Programme, administrator: Cl
         "One record Clinicians",
         "Rolling out Big bang",
         "Notes coded: from 62% to 90% by 31 March 2027",
-        "3 sites 1 Off track 1 Ready 1 site with nothing recorded yet",
+        "3 sites 1 Off track 1 Ready 1 site without a score",
         "30 days before Alder Hospital, 25 March 2026",
         "1",
         "1",
