@@ -14,7 +14,7 @@ from rollout.models import Membership, User
 from tests import factories as make
 from tests.tenants import ADDRESS_PARTS, SCOPED, Company, Tenant, make_tenant
 
-OPEN_TO_ALL = ("readiness:work", "readiness:programme-list", "readiness:health", "rollout:account")
+OPEN_TO_ALL = ("readiness:work", "readiness:programme-list", "readiness:board", "readiness:health", "rollout:account")
 OWN_MARKER, OTHER_MARKER = "Alder", "Birch"
 PEOPLE = tuple(f"{role}_own" for role in SCOPED)
 
@@ -62,7 +62,15 @@ def test_other_tenants_addresses_answer_like_addresses_that_lead_nowhere(
 ):
     client = company.client(actor)
     other = tenants[1]
-    nowhere = {"programme": "Cedar", "site": "Cedar-1", "run": 987_654_321}
+    nowhere = {
+        "programme": "Cedar",
+        "site": "Cedar-1",
+        "run": 987_654_321,
+        "view": 987_654_321,
+        "item": "Cedar-2",
+        "step": "status",
+        "indicator": "training.completion",
+    }
     differing = []
     for name, parts in ADDRESS_PARTS.items():
         known = client.get(reverse(name, kwargs=other.address(name)))
