@@ -35,7 +35,7 @@ def slots_sentence(cover: ChampionCover) -> str:
         return gettext("All %(slots)s slots of the first fortnight are covered.") % numbers
     if len(gaps) == slots:
         words = gettext("None of the %(slots)s slots of the first fortnight is covered yet") % numbers
-    elif all(slot.have == 0 for slot in gaps):
+    elif all(slot.have == 0 and (cover.few or slot.minimum == 1) for slot in gaps):
         words = (
             ngettext(
                 "%(gaps)s of %(slots)s slots of the first fortnight has nobody",

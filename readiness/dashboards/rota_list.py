@@ -20,6 +20,7 @@ from rollout.templatetags.formats import count, day_short
 
 DEFAULT_SORT = "first"
 FORTNIGHT = timedelta(days=14)
+SOON = timedelta(days=42)
 # A go-live that nobody knows comes after every other.
 NEVER = date.max
 
@@ -76,7 +77,9 @@ class RotaLine:
             return at.stage_words
         if self.over:
             return gettext("The fortnight is over")
-        return gettext("Gaps to fill") if self.gaps else gettext("No gaps")
+        if not self.gaps:
+            return gettext("No gaps")
+        return gettext("Gaps to fill") if self.filled else gettext("Nothing planned yet")
 
 
 SORTS: Mapping[str, Callable[[RotaLine], Any]] = {
@@ -118,33 +121,34 @@ def ordered(lines: Iterable[RotaLine], sort: str) -> list[RotaLine]:
 
 
 def sentences(lines: list[RotaLine]) -> list[str]:
-    """How many sites have gaps that can still be filled, and which goes live first."""
-    held = [
+    """How many of the sites that are about to go live, or just did, have gaps, and which comes first."""
+    ahead = [
         line
         for line in lines
         if line.gaps is not None and not (line.over or line.standing.paused or line.standing.embedded)
     ]
-    if not held:
+    if not ahead:
         return [gettext("No site has a rota ahead of it yet.")]
-    gaps = ordered([line for line in held if line.gaps], DEFAULT_SORT)
+    soon = [line for line in ahead if (line.standing.days_to_go or 0) <= SOON.days]
+    if not soon:
+        return [gettext("No site goes live in the next 6 weeks.")]
+    gaps = ordered([line for line in soon if line.gaps], DEFAULT_SORT)
     if not gaps:
-        return [gettext("No site has gaps in its first fortnight.")]
-    numbers = {"gaps": count(len(gaps)), "all": count(len(held))}
+        return [gettext("No site that goes live in the next 6 weeks, or just did, has gaps in its first fortnight.")]
     words = ngettext(
-        "%(gaps)s of %(all)s site has slots of its first fortnight without enough champions.",
-        "%(gaps)s of %(all)s sites have slots of their first fortnight without enough champions.",
-        len(held),
+        "%(gaps)s of %(all)s site that goes live in the next 6 weeks, or just did, has gaps in its first fortnight.",
+        "%(gaps)s of %(all)s sites that go live in the next 6 weeks, or just did, have gaps in their first fortnight.",
+        len(soon),
     )
     first = gaps[0]
     soonest = ngettext(
-        "The first to go live is %(site)s on %(day)s, with %(n)s gap.",
-        "The first to go live is %(site)s on %(day)s, with %(n)s gaps.",
+        "The first: %(site)s, go-live on %(day)s, %(n)s gap.",
+        "The first: %(site)s, go-live on %(day)s, %(n)s gaps.",
         first.gaps or 0,
     )
-    return [
-        words % numbers,
-        soonest % {"site": first.standing.name, "day": day_short(first.standing.go_live), "n": count(first.gaps)},
-    ]
+    numbers = {"gaps": count(len(gaps)), "all": count(len(soon))}
+    about = {"site": first.standing.name, "day": day_short(first.standing.go_live), "n": count(first.gaps)}
+    return [words % numbers, soonest % about]
 
 
 def table_of(lines: Iterable[RotaLine]) -> Table:

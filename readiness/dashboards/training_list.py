@@ -11,9 +11,9 @@ from django.db.models import Min, QuerySet
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from readiness.dashboards.curve import PlannedCurve, needed_a_week, planned_curve, target_day
+from readiness.dashboards.curve import WEEK, PlannedCurve, needed_a_week, planned_curve, target_day
 from readiness.dashboards.standings import Standing, in_order_of, standings
-from readiness.dashboards.training_words import points_between
+from readiness.dashboards.training_words import points_between, whole_points
 from readiness.dashboards.trajectory import COMPLETION
 from readiness.scoring import Reading, State
 from rollout.downloads import Column, Table
@@ -53,6 +53,19 @@ class TrainingLine:
         return (self.gap or 0) > 0
 
     @property
+    def place(self) -> tuple[int, Fraction] | None:
+        """How far behind as the percentages shown differ, and exactly: the order of the list."""
+        if self.gap is None or self.share is None or self.planned is None:
+            return None
+        return whole_points(self.share, self.planned), self.gap
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the day by which the target was to be reached is past, and it is not."""
+        at, reached = self.standing, self.needed == 0
+        return not reached and self.gap is not None and at.days_to_go is not None and at.days_to_go <= WEEK.days
+
+    @property
     def words(self) -> str:
         """How it stands against its plan."""
         standing = self.standing
@@ -65,12 +78,12 @@ class TrainingLine:
         if self.share is None:
             return gettext("Nothing to count yet")
         if self.planned is None:
-            return gettext("No plan for this day")
+            return gettext("No plan yet")
         return points_between(self.share, self.planned) if self.behind else gettext("Keeps up")
 
 
 SORTS: Mapping[str, Callable[[TrainingLine], Any]] = {
-    "behind": lambda line: line.gap,
+    "behind": lambda line: line.place,
     "site": lambda line: line.standing.name.lower(),
     "share": lambda line: line.share,
     "planned": lambda line: line.planned,

@@ -97,9 +97,14 @@ def points_behind(training: Trajectory) -> str:
     return points_between(training.share, training.planned)
 
 
+def whole_points(share: Fraction, aim: Fraction) -> int:
+    """By how many whole percentage points two shares differ as they are shown, rounded down."""
+    return int(aim // WHOLE_PERCENT) - int(share // WHOLE_PERCENT)
+
+
 def points_between(share: Fraction, aim: Fraction) -> str:
     """How far a share is behind what it should be, as the two percentages shown differ."""
-    points = int(aim // WHOLE_PERCENT) - int(share // WHOLE_PERCENT)
+    points = whole_points(share, aim)
     if points < 1:
         return gettext("less than 1 percentage point")
     return ngettext("%(n)s percentage point", "%(n)s percentage points", points) % {"n": count(points)}
@@ -168,7 +173,7 @@ def comings_and_goings(training: Trajectory) -> list[str]:
     found = []
     if there.starters:
         words = ngettext("%(n)s person joined.", "%(n)s people joined.", there.starters) % {"n": count(there.starters)}
-        if there.required and not (not training.few and some_few((there.completed, there.required - there.completed))):
+        if there.required and training.few:
             words += " " + gettext("They have completed %(part)s of the %(whole)s courses they need.") % {
                 "part": count(there.completed),
                 "whole": count(there.required),

@@ -83,13 +83,16 @@ def telling_apart(count: Count) -> tuple[int, ...]:
 def ranked(parts: Iterable[Part], *, few: bool) -> Rows:
     """The parts in the order of their share, the lowest first. Without `few`, what counts of few people is hidden.
 
-    The second basis goes as a whole as soon as the two together tell of few who are away.
+    What is hidden comes last, by name: a place between two others would tell its share. The second basis goes as a
+    whole as soon as the two together tell of few who are away.
     """
-    found = sorted(parts, key=lambda part: (Fraction(part.count.completed, part.count.required), part.name, part.code))
+    found = sorted(parts, key=lambda part: (part.count.share, part.name, part.code))
     hidden = frozenset[int]() if few else hidden_rows([telling(part.count) for part in found])
     away = [telling_apart(part.count) for part in found]
     both = few or not any(some_few(counts) for counts in [*away, [sum(column) for column in zip(*away, strict=True)]])
-    return Rows(tuple(Row(part, place in hidden) for place, part in enumerate(found)), both)
+    rows = [Row(part, place in hidden) for place, part in enumerate(found)]
+    last = sorted((row for row in rows if row.hidden), key=lambda row: (row.name, row.part.code))
+    return Rows((*(row for row in rows if not row.hidden), *last), both)
 
 
 @dataclass(frozen=True)
@@ -193,7 +196,7 @@ class Trajectory:
     def courses(self) -> Rows:
         """The courses, the lowest first, e-learning after the others."""
         rows = ranked(self.parts.courses, few=self.few)
-        apart = sorted(rows.rows, key=lambda row: row.part.mode == CourseMode.E_LEARNING)
+        apart = sorted(rows.rows, key=lambda row: (row.part.mode == CourseMode.E_LEARNING, row.hidden))
         return Rows(tuple(apart), rows.both)
 
     @property

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from readiness.dashboards import training_list
 from readiness.dashboards.training_tables import HIDDEN, chart_of, files, lapse_rows, sessions_to_come
 from readiness.dashboards.training_words import comings_and_goings, missing, sentences, warnings
-from readiness.dashboards.trajectory import trajectory
+from readiness.dashboards.trajectory import Rows, trajectory
 from readiness.views.frame import deployment_frame
 from readiness.views.standings import Listing, standing_list
 from rollout.downloads import download_answer
@@ -113,11 +113,16 @@ def deployment_training(request: UserRequest, deployment: Deployment) -> Any:
         "sessions": coming[:SESSIONS_SHOWN],
         "more_sessions": len(coming) - SESSIONS_SHOWN,
         "hidden_words": HIDDEN,
-        "ward_columns": ({"label": word.capitalize()}, SHARE, COMPLETED, REQUIRED, PRESENT),
-        "group_columns": ({"label": gettext("Staff group")}, SHARE, COMPLETED, REQUIRED, PRESENT),
+        "ward_columns": part_columns(word.capitalize(), training.wards),
+        "group_columns": part_columns(gettext("Staff group"), training.groups),
         "course_columns": COURSE_COLUMNS,
         "lapse_columns": LAPSE_COLUMNS,
         "session_columns": SESSION_COLUMNS,
         "word": word,
     }
     return render_page(request, "readiness/deployment_training.html", context)
+
+
+def part_columns(first: str, rows: Rows) -> list[dict[str, Any]]:
+    """The columns of a table of parts: the second basis only where it is shown."""
+    return [{"label": first}, SHARE, COMPLETED, REQUIRED, *((PRESENT,) if rows.both else ())]
