@@ -7,22 +7,9 @@ from typing import Any
 from django.db.models import Case, DateField, DateTimeField, F, Func, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from readiness.choices import Band
+from readiness.declared import AGREES, COMPARED, differs
 from rollout.choices import ChangeWhat, DeclaredStatus
 from rollout.models import DeploymentChange
-
-# What each declared colour agrees with. Paused and unscheduled are compared with nothing.
-AGREES: dict[str, frozenset[str]] = {
-    DeclaredStatus.GREEN: frozenset({Band.READY, Band.ON_TRACK}),
-    DeclaredStatus.AMBER: frozenset({Band.AT_RISK}),
-    DeclaredStatus.RED: frozenset({Band.OFF_TRACK}),
-}
-COMPARED = frozenset().union(*AGREES.values())
-
-
-def differs(status: str, band: str) -> bool:
-    """Whether a declared colour and a computed band do not agree; nothing declared agrees with everything."""
-    return status in AGREES and band in COMPARED and band not in AGREES[status]
 
 
 def only_differing(deployments: QuerySet) -> QuerySet:

@@ -5,11 +5,16 @@ from datetime import date
 
 from django.db import connection
 
+from readiness.indicators.checklists import WAIVED
 from readiness.indicators.gather import parameters, with_ctes
 from readiness.scoring import Model
 
 _ITEMS = """
     SELECT item_id, state, done, due_on, waived, assurance, dated_on FROM checklist_items
+"""
+_WAIVED = f"""
+    SELECT w.subject FROM readiness_waiver w CROSS JOIN (SELECT %(day)s::date AS day) asked
+    WHERE w.deployment_id = %(deployment)s AND {WAIVED.format(row="asked")}
 """
 
 
@@ -36,3 +41,10 @@ def items_on(model: Model, deployment_id: int, *, day: date) -> dict[int, ItemSt
     with connection.cursor() as cursor:
         cursor.execute(with_ctes(_ITEMS), parameters(model, ids=[deployment_id], day=day))
         return {item_id: ItemStanding(*rest) for item_id, *rest in cursor.fetchall()}
+
+
+def waived_at(deployment_id: int, *, day: date) -> frozenset[str]:
+    """What is waived for a deployment on a day: codes of items, a cap, collisions. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAIVED, {"deployment": deployment_id, "day": day})
+        return frozenset(subject for (subject,) in cursor.fetchall())
