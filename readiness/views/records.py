@@ -9,7 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from readiness.dashboards.deployment import IndicatorLine, figure, scored
-from readiness.dashboards.records import Behind, Choice, Listing, Place, Row, behind, cells_of, viewer_of
+from readiness.dashboards.records import Behind, Choice, Listing, Place, Row, behind, cells_of, shown_columns, viewer_of
 from readiness.dashboards.records.cells import NUMERIC
 from readiness.dashboards.why import left_out_of
 from readiness.explain.evidence import CHECKLIST
@@ -123,16 +123,16 @@ def columns_of(listing: Listing, *, sort: bool = False) -> list[dict[str, Any]]:
     """The columns of the table on the page, where one cell says whether a row counts and why."""
     return [
         {"label": column.label, "sort": column.key if sort else "", "numeric": column.kind in NUMERIC}
-        for column in listing.all_columns
-        if column.key != "why"
+        for column in shown_columns(listing)
     ]
 
 
 def rows_of(listing: Listing, rows: Iterable[Row]) -> list[dict[str, Any]]:
     """Rows with their cells in words."""
+    columns = shown_columns(listing)
     return [
         {
-            "cells": list(cells_of(listing, row)),
+            "cells": list(cells_of(listing, row, columns)),
             "counts": row.counts,
             "verdict": row.verdict,
             "why": row.why,

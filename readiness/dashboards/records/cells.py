@@ -1,6 +1,6 @@
 """Cells of a list in words, as its page shows them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -18,17 +18,35 @@ NUMERIC = frozenset({"whole", "number", "percent"})
 
 @dataclass(frozen=True)
 class Cell:
-    """What a cell says, "" for nothing; `numeric` aligns it right."""
+    """What a cell says, "" for nothing; `numeric` aligns it right, `short` keeps it on one line."""
 
     text: str
     numeric: bool
+    short: bool
 
 
-def cells_of(listing: Listing, row: Row) -> Iterator[Cell]:
-    """The cells of a row but for those that say whether it counts, which the page shows as one."""
-    for column, value in zip(listing.all_columns, listing.values(row), strict=True):
-        if column not in (COUNTS, WHY):
-            yield Cell(in_words(value, column), column.kind in NUMERIC)
+def shown_columns(listing: Listing) -> list[Column]:
+    """The columns of the page: those in which something stands, but for what only a file holds.
+
+    Why a row does not count stands in one cell with that it does not.
+    """
+    filled = {
+        column.key
+        for row in listing.rows
+        for column, value in zip(listing.columns, row.cells, strict=True)
+        if value is not None
+    }
+    apart = {column.key for column in listing.columns if column.key not in filled} | listing.files_only
+    return [column for column in listing.all_columns if column != WHY and column.key not in apart]
+
+
+def cells_of(listing: Listing, row: Row, columns: Sequence[Column]) -> Iterator[Cell]:
+    """The cells of a row under some columns, but for the one that says whether it counts."""
+    values = dict(zip([column.key for column in listing.all_columns], listing.values(row), strict=True))
+    for column in columns:
+        if column != COUNTS:
+            text = in_words(values[column.key], column)
+            yield Cell(text, column.kind in NUMERIC, column.kind == "day")
 
 
 def in_words(value: Any, column: Column) -> str:

@@ -18,8 +18,8 @@ from rollout.downloads import Column
 from rollout.templatetags.formats import day as day_words
 
 COLUMNS = (
-    Column("item", _("Item")),
-    Column("what", _("What")),
+    Column("what", _("Item")),
+    Column("item", _("Code")),
     Column("blocking", _("Blocking"), "yes_no"),
     Column("state", _("State")),
     Column("since", _("Since"), "day"),
@@ -27,6 +27,8 @@ COLUMNS = (
     Column("assurance", _("Vouched for")),
     Column("waived_until", _("Waived until"), "day"),
 )
+
+FILES_ONLY = frozenset({"item", "since"})
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,14 @@ def list_items(code: str, units: Sequence[Unit], place: Place) -> Listings:
     past = _past(units, place)
     waived = _waived_until(units, place)
     rows = [_row(unit, past[unit.key[0]], waived.get(unit.facts["item"]), place) for unit in units]
-    return only(Listing("records", _("Checklist items"), COLUMNS, rows, weighed=True))
+    return only(Listing("records", _("Checklist items"), COLUMNS, rows, weighed=True, files_only=FILES_ONLY))
 
 
 def _row(unit: Unit, past: Past, waived_until: date | None, place: Place) -> Row:
     facts = unit.facts
     cells = (
-        facts["item"],
         facts["text"],
+        facts["item"],
         facts["blocking"],
         str(ItemState(facts["state"]).label),
         past.since,

@@ -121,7 +121,8 @@ class Row:
 class Listing:
     """All the rows of one list, each of one unit. `weighed` says that rows weigh unequally, and shows by how much.
 
-    `sums` says that a row sums up several units, and that none of them stands here alone.
+    `sums` says that a row sums up several units, and that none of them stands here alone. `files_only` are keys of
+    columns that the page leaves to the file.
     """
 
     name: str
@@ -131,6 +132,7 @@ class Listing:
     weighed: bool = False
     sums: bool = False
     about: str = ""
+    files_only: AbstractSet[str] = frozenset()
 
     @property
     def all_columns(self) -> list[Column]:
