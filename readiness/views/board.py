@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from readiness.dashboards.board import SHOWN, Board, board_of, headline_chart, scope_of, sentences, tables_of
-from readiness.dashboards.board.chart import NAME
+from readiness.dashboards.board.chart import NAME as CHART
 from readiness.dashboards.board.waves import followed_portfolios
 from readiness.dashboards.programmes import sites_address
 from readiness.views.asked import day_asked
@@ -67,41 +67,46 @@ COLUMNS: dict[str, tuple[dict[str, Any], ...]] = {
 def programme_board(request: UserRequest, programme: Programme) -> HttpResponse:
     """What the board of one programme reads: answers on one screen, then the detail."""
     board = board_asked(request, [programme])
-    chart = headline_chart(board.headline, board.scope.day) if board.headline else None
-    files = tables_of(board)
-    if answer := download_answer(request, {**files, NAME: lambda: chart.table} if chart else files):
-        return answer
-    context = programme_frame(request, programme, "board") | board_context(board) | {"chart": chart}
-    return render_page(request, "readiness/programme_board.html", context)
+    return file_of(request, board) or render_page(
+        request,
+        "readiness/programme_board.html",
+        programme_frame(request, programme, "board") | board_context(board),
+    )
 
 
 @require_safe
 @permitted(be_logged_in)
 def board(request: UserRequest) -> HttpResponse:
-    """The same over all programmes of the reader, by portfolio; those of the portfolios they follow come first."""
+    """The same over the programmes of the portfolios the reader follows, or over all, by portfolio."""
     visible = list(Programme.objects.current().visible_to(request.user))
     followed = followed_portfolios(request.user)
     mine = [programme for programme in visible if programme.portfolio in followed]
     show_mine = request.GET.get("show", "mine" if mine else "all") == "mine"
     shown = board_asked(request, mine if show_mine else visible)
-    if answer := download_answer(request, tables_of(shown)):
-        return answer
-    context = board_context(shown) | {
+    context = {
         "as_of": shown.scope.as_of,
         "today": timezone.localdate(),
         "late": None,
         "visible": visible,
         "mine": mine,
         "show_mine": show_mine,
-        "chart": None,
     }
-    return render_page(request, "readiness/board_detail.html", context)
+    return file_of(request, shown) or render_page(
+        request, "readiness/board_detail.html", context | board_context(shown)
+    )
 
 
 def board_asked(request: UserRequest, programmes: list[Programme]) -> Board:
     """The dashboard of some programmes on the day asked for, compared with another day."""
     days = {"as_of": day_asked(request), "since": day_asked(request, "since")}
     return board_of(scope_of(request.user, programmes, today=timezone.localdate(), **days))
+
+
+def file_of(request: UserRequest, board: Board) -> Any:
+    """A table of the dashboard as a file, None where the page is asked for."""
+    headline = board.headline
+    chart = {CHART: lambda: headline_chart(headline, board.scope.day).table} if headline else {}
+    return download_answer(request, {**tables_of(board), **chart})
 
 
 def board_context(board: Board) -> dict[str, Any]:
@@ -114,6 +119,7 @@ def board_context(board: Board) -> dict[str, Any]:
     return {
         **COLUMNS,
         "board": board,
+        "chart": headline_chart(board.headline, scope.day) if board.headline else None,
         "scope": scope,
         "sentences": sentences(board.standing, hrefs),
         "sites_href": sites,

@@ -93,13 +93,18 @@ def where_it_stands(standing: Standing) -> str:
         if whose is not Whose.ALL and bands.in_bands > 1:
             words = gettext("All of [%(sites)s] are ready")
         first = words % {"sites": compared}
+    elif not bands.good:
+        words = ngettext(
+            "[%(sites)s] is neither ready nor on track", "None of [%(sites)s] is ready or on track", bands.in_bands
+        )
+        first = words % {"sites": compared}
     else:
         words = ngettext(
             "[%(good)s of %(sites)s] is ready or on track",
             "[%(good)s of %(sites)s] are ready or on track",
             bands.good,
         )
-        first = words % {"good": grouped(bands.good) if bands.good else gettext("None"), "sites": compared}
+        first = words % {"good": grouped(bands.good), "sites": compared}
     off = bands.off_track
     if off:
         behind = ngettext("%(count)s is off track", "%(count)s are off track", off) % {"count": grouped(off)}

@@ -58,8 +58,12 @@ FREE = "Nothing holds a site down."
             ["1 of 2 sites is ready or on track; 1 is off track.", FREE, NOTHING_ASKED],
         ),
         (
+            Standing(bands=bands(at_risk=1)),
+            ["1 site is neither ready nor on track.", FREE, NOTHING_ASKED],
+        ),
+        (
             Standing(bands=bands(at_risk=2, off_track=2)),
-            ["None of 4 sites are ready or on track; 2 are off track.", FREE, NOTHING_ASKED],
+            ["None of 4 sites is ready or on track; 2 are off track.", FREE, NOTHING_ASKED],
         ),
         (
             Standing(whose=Whose.ORGANISATION, bands=bands(ready=8, at_risk=4, paused=1, unscheduled=2, nothing=3)),
