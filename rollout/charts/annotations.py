@@ -131,7 +131,7 @@ def ends_beside(plot: Plot, ends: Sequence[End]) -> None:
     size = plot.size
     lines = [folded(plot, end.words) for end in ends]
     boxes = [(end.y, len(each) * size.leading + 2) for end, each in zip(ends, lines, strict=True)]
-    middles = words.spread(boxes, plot.top - size.leading, plot.bottom + size.leading)
+    middles = words.spread(boxes, plot.top - 4, plot.bottom + size.leading)
     for end, each, middle in zip(ends, lines, middles, strict=True):
         base = middle - (len(each) - 1) * size.leading / 2 + size.text * 0.35
         stroke = polyline([(plot.x(end.day) + 2, end.y), (plot.right + 8, middle)])

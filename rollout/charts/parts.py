@@ -75,11 +75,11 @@ class Mark:
 
 @dataclass(frozen=True)
 class Event:
-    """A mark as the list below the chart tells it; `number` where the picture only has room for a number."""
+    """A mark as the list below the chart tells it, beside the number that stands for it in the picture."""
 
     day: date
     label: str
-    number: int | None = None
+    number: int
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,8 @@ class Chart:
     """A finished chart, for components/chart.html.
 
     `wide` and `narrow` are the same chart for a desk and for a phone, complete SVG documents; both are empty and
-    `empty` says why where there is nothing to draw. `rows` are plain values in the order of `columns`.
+    `empty` says why where there is nothing to draw. `rows` are plain values in the order of `columns`. `events` are
+    told below where a picture has numbers for them; `events_narrow` where only the one for a phone has.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Chart:
     icons: tuple[Key, ...] = ()
     keys: tuple[Key, ...] = ()
     events: tuple[Event, ...] = ()
+    events_narrow: bool = False
 
     @property
     def table(self) -> Table:
@@ -159,7 +161,7 @@ def spoken(value: Any, kind: str) -> str:
 def brief(value: Number, kind: str) -> str:
     """Return a value as a label in a picture writes it: to about three digits."""
     size = abs(written(value)) * (100 if kind == "percent" else 1)
-    return decimal_words(value, kind, 0 if size >= 100 else 1 if size >= 10 else 2)
+    return decimal_words(value, kind, 0 if size >= 100 else 1 if size >= 10 or kind == "percent" else 2)
 
 
 def decimal_words(value: Number, kind: str, places: int) -> str:

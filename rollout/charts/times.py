@@ -65,12 +65,12 @@ def time_chart(
     known += [value for value in map(exact, (low, high, None if kind == "number" else 0)) if value is not None]
     values = scale(min(known), max(known), whole=kind == "whole")
     described = description or describe(lines, *span)
-    pictures, numbered = [], False
+    pictures, numbered = [], []
     for size in SIZES:
         plot = Plot(size, values, *span, name=name, kind=kind, unit=unit)
         standing = make_room(plot, room_for(lines, areas, *span), flags(shown, today, *span))
         draw(plot, lines, areas, standing)
-        numbered = numbered or any(each.numbered for each in standing)
+        numbered.append(any(each.numbered for each in standing))
         pictures.append(plot.picture(title, described))
     return Chart(
         name=name,
@@ -81,7 +81,10 @@ def time_chart(
         note=note,
         columns=columns,
         rows=rows,
-        events=tuple(Event(mark.day, mark.label, place) for place, mark in enumerate(shown, 1)) if numbered else (),
+        events=tuple(Event(mark.day, mark.label, place) for place, mark in enumerate(shown, 1))
+        if any(numbered)
+        else (),
+        events_narrow=numbered == [False, True],
     )
 
 

@@ -64,7 +64,7 @@ def xmr_chart(
     told = [mark for mark in told if first <= mark.day <= last]
     note = " ".join([*signal_words(shown), *state_words(segments[-1])])
     described = description or describe(shown, note, kind)
-    pictures, numbered = [], False
+    pictures, numbered = [], []
     for size in SIZES:
         values = value_scale(shown, lines, areas, first, last, kind)
         plot = Plot(size, values, first, last, name=name, kind=kind, unit=unit)
@@ -78,7 +78,7 @@ def xmr_chart(
             draw_segment(plot, segment, part, kind)
         draw_ends(plot, [*ends, *limit_ends(segments[-1], last, kind, plot)])
         pictures.append(plot.picture(title, described))
-        numbered = numbered or any(each.numbered for each in standing)
+        numbered.append(any(each.numbered for each in standing))
     columns, rows = table(shown, target, label or gettext("Value"), kind)
     return Chart(
         name=name,
@@ -91,7 +91,8 @@ def xmr_chart(
         rows=rows,
         icons=icons(segments, target, better),
         keys=keys(shown),
-        events=tuple(Event(mark.day, mark.label, place) for place, mark in enumerate(told, 1)) if numbered else (),
+        events=tuple(Event(mark.day, mark.label, place) for place, mark in enumerate(told, 1)) if any(numbered) else (),
+        events_narrow=numbered == [False, True],
     )
 
 

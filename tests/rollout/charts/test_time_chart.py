@@ -186,6 +186,19 @@ def test_marks_without_room_for_numbers_share_one():
 
     for picture in pictures(made):
         assert [text for text in words(picture) if text in ("1–9", "10")] == ["1–9", "10"]
+    assert not made.events_narrow
+
+
+def test_marks_may_have_room_on_a_desk_alone():
+    marks = [Mark(days(60)[number], f"Decision {number} of the board") for number in (5, 25, 35)]
+
+    made = chart(Line("", values(*range(60))), marks=marks)
+
+    assert [event.number for event in made.events] == [1, 2, 3]
+    assert made.events_narrow
+    wide, narrow = pictures(made)
+    assert [text for text in words(wide) if text.startswith("Decision")] == [mark.label for mark in marks]
+    assert [text for text in words(narrow) if text in "123"] == ["1", "2", "3"]
 
 
 def test_marks_of_one_day_are_one():
