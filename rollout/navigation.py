@@ -30,6 +30,7 @@ def holds(*roles: Role) -> Rule:
 # URL name, label, rule: in the order shown. A name that no URL has yet is left out; one that takes a programme's code
 # leads to the programme of the present page, or to the only one that the person's memberships name.
 LINKS: tuple[tuple[str, Any, Rule], ...] = (
+    ("readiness:board", _("Board dashboard"), holds(Role.BOARD_MEMBER)),
     ("readiness:programme-list", _("Programmes"), anybody),
     ("readiness:deployment-list", _("Sites"), anybody),
     ("readiness:health", _("Admin"), holds(Role.ADMINISTRATOR)),

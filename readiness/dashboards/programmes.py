@@ -129,7 +129,7 @@ def programme_band(programme: Programme) -> dict[str, str]:
         "name": programme.name,
         "goal": programme.goal,
         "measure": measure_in_words(headline) if headline else "",
-        "href": sites_address(programme),
+        "href": reverse("readiness:programme-board", kwargs={"programme": programme.code}),
     }
 
 

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_safe
 from readiness.dashboards.board import SHOWN, Board, board_of, headline_chart, scope_of, sentences, tables_of
 from readiness.dashboards.board.chart import NAME as CHART
 from readiness.dashboards.board.waves import followed_portfolios
-from readiness.dashboards.programmes import sites_address
+from readiness.dashboards.programmes import sites_address, why_nothing
 from readiness.views.asked import day_asked
 from readiness.views.frame import programme_frame
 from rollout.downloads import download_answer
 from rollout.htmx import render_page
 from rollout.models import Programme
-from rollout.permissions import be_logged_in, read_programme
+from rollout.permissions import be_logged_in, read_programme, rights_of
 from rollout.requests import UserRequest
 from rollout.views.access import find_programme, permitted
 
@@ -90,6 +90,7 @@ def board(request: UserRequest) -> HttpResponse:
         "visible": visible,
         "mine": mine,
         "show_mine": show_mine,
+        "why_nothing": "" if visible else why_nothing(rights_of(request.user)),
     }
     return file_of(request, shown) or render_page(
         request, "readiness/board_detail.html", context | board_context(shown)

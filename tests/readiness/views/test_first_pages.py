@@ -1,5 +1,6 @@
 """Where each role starts, and the programmes it may see."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -41,8 +42,8 @@ def start(user, client: Client) -> str:
         (Role.TRAINER, "programme", "/p/EPR/sites/"),
         (Role.SIGNATORY, "programme", "/p/EPR/sites/"),
         (Role.SIGNATORY, "site", "/p/EPR/sites/"),
-        (Role.BOARD_MEMBER, "programme", "/p/EPR/sites/"),
-        (Role.BOARD_MEMBER, "organisation", "/p/EPR/sites/"),
+        (Role.BOARD_MEMBER, "programme", "/p/EPR/board/"),
+        (Role.BOARD_MEMBER, "organisation", "/p/EPR/board/"),
         (Role.SITE_LEAD, "site", "/p/EPR/s/ALD/"),
         (Role.WARD_MANAGER, "ward", "/p/EPR/s/ALD/"),
         (Role.CHAMPION, "", "/programmes/"),
@@ -63,12 +64,33 @@ def test_administrator_of_one_programme_starts_at_its_sites(site, client: Client
     assert start(make.make_member(Role.ADMINISTRATOR), client) == "/p/EPR/sites/"
 
 
-@pytest.mark.parametrize("role", [Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER])
-def test_who_has_two_programmes_starts_at_the_list(role: str, site, client: Client):
+@pytest.mark.parametrize(
+    ("role", "expected"), [(Role.PROGRAMME_MANAGER, "/programmes/"), (Role.BOARD_MEMBER, "/board/")]
+)
+def test_who_has_two_programmes_starts_at_all_of_them(role: str, expected: str, site, client: Client):
     user = make.make_member(role, programme=site.programme)
     make.make_member(role, programme=make.make_programme(), user=user)
 
-    assert start(user, client) == "/programmes/"
+    assert start(user, client) == expected
+
+
+def test_board_member_with_other_work_starts_at_that(site, client: Client):
+    user = make.make_member(Role.BOARD_MEMBER, programme=site.programme)
+    make.make_member(Role.PROGRAMME_MANAGER, programme=site.programme, user=user)
+
+    assert start(user, client) == "/p/EPR/sites/"
+
+
+@pytest.mark.parametrize(("role", "first"), [(Role.BOARD_MEMBER, "Board dashboard"), (Role.TRAINER, "Programmes")])
+def test_board_members_find_their_dashboard_first_in_the_menu(role: str, first: str, site, client: Client):
+    client.force_login(make.make_member(role, programme=site.programme))
+
+    links = re.findall(
+        r'nhsuk-header__navigation-link" href="([^"]+)"[^>]*>(?:<strong[^>]*>)?([^<]+)', client.get("/programmes/").text
+    )
+
+    assert links[0][1] == first
+    assert (("/board/", "Board dashboard") in links) == (role == Role.BOARD_MEMBER)
 
 
 def test_site_lead_of_two_programmes_at_one_site_starts_at_the_list(site, client: Client):
