@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from itertools import pairwise
 
 from django.utils.translation import gettext
@@ -41,17 +41,25 @@ class DayScore:
     expected: Decimal | None
 
 
-def course_of(deployment: Deployment, until: date, *, whole: bool) -> list[DayScore]:
-    """The current scores of the last 90 days, or (`whole`) of every day. One query."""
+def course_of(deployment: Deployment, until: date, *, whole: bool, exact: bool) -> list[DayScore]:
+    """The current scores of the last 90 days, or (`whole`) of every day. One query.
+
+    Not `exact`: rounded down, as above the page, since decimals could tell what one person more did to the score.
+    """
     scores = ReadinessScore.objects.current().filter(deployment=deployment, day__lte=until)
     if not whole:
         scores = scores.filter(day__gte=until - RECENT)
     rows = scores.order_by("day", "model").values_list("day", "score", "expected", "band")
     return list(
         {
-            day: DayScore(day, score, None if band == Band.PAUSED else expected) for day, score, expected, band in rows
+            day: DayScore(day, score if exact else _down(score), None if band == Band.PAUSED else expected)
+            for day, score, expected, band in rows
         }.values()
     )
+
+
+def _down(score: Decimal) -> Decimal:
+    return score.to_integral_value(ROUND_FLOOR)
 
 
 def course_chart(days: Sequence[DayScore], history: Iterable[Happening], model: Model | None, *, today: date) -> Chart:

@@ -77,13 +77,14 @@ def points_of(judgement: Judgement, *, few: bool) -> Points:
 
 
 def points_table(points: Points) -> Table:
-    """The domains as a table for a file, with as much as the page shows."""
+    """The domains as a table for a file: no more exact than the page where some are left out, or they would follow."""
     rows: list[tuple[Any, ...]] = []
     for domain in points.domains:
         if domain.value is None or domain.hidden:
             rows.append((domain.name, None, None, None))
         elif points.hidden:
-            rows.append((domain.name, domain.value, _whole(domain.contribution), _whole(domain.lost)))
+            share = Fraction(int(domain.value * 100), 100)
+            rows.append((domain.name, share, _whole(domain.contribution), _whole(domain.lost)))
         else:
             rows.append((domain.name, domain.value, domain.contribution, domain.lost))
     return Table("domains", gettext("Points by domain"), COLUMNS, rows)

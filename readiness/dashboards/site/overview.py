@@ -94,13 +94,14 @@ def overview(
         most = None if all_actions else TOP
         actions = actions_of(deployment, known, groups, records, seats=seats, reader=reader, most=most)
     until = head.score.day if head else day
+    course = course_of(deployment, until, whole=whole_course, exact=reader.few)
     return Overview(
         day=day,
         standing=standing_of(deployment, history, head.score.day if head else None, today),
         points=points_of(judgement_of(head.score, deployment, model), few=reader.few) if head and model else None,
         actions=actions,
         asks=asks,
-        chart=course_chart(course_of(deployment, until, whole=whole_course), history, model, today=today),
+        chart=course_chart(course, history, model, today=today),
         changes=date_changes(history, seats, reader),
         seats=seats,
         blockers=blockers,

@@ -261,6 +261,15 @@ def test_site_compared_with_nothing_has_no_expected_line(site: Deployment, manag
     assert "Expected" not in course(manager)[0]
 
 
+def test_course_is_no_more_exact_for_a_board_than_the_score_above_it(site: Deployment, board: Client):
+    make.make_score(site, day=DAY - timedelta(days=1), score="41.25")
+    make.make_score(site, score="47.10")
+
+    rows = course(board)
+
+    assert [(row["Score"], row["Event"]) for row in rows] == [("41", ""), ("47", "Score +6.0")]
+
+
 # Dates ---------------------------------------------------------------------------------------------------------------
 
 
