@@ -55,6 +55,8 @@ class GateFacts:
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "GateFacts":
         """Facts read back; what an older pack does not hold is unknown. Raises ValueError for what is no pack."""
+        if "day" not in kept:
+            raise ValueError("a pack without a day")
         known = dict(kept)
         for name in ("day", "declared_on"):
             known[name] = date.fromisoformat(known[name]) if known.get(name) else None
@@ -69,8 +71,6 @@ class GateFacts:
         )
         for name in ("caps", "collisions", "left_out"):
             known[name] = tuple(known.get(name, ()))
-        if known["day"] is None:
-            raise ValueError("a pack without a day")
         return cls(**known)
 
 
