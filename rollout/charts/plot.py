@@ -15,8 +15,6 @@ from rollout.charts.scales import Scale, day_ticks
 from rollout.charts.series import Row
 from rollout.charts.svg import Point, closed, element, label, number, polyline, shape, text_of, thinned
 
-UNITS = ((10**12, "trillions"), (10**9, "billions"), (10**6, "millions"))
-
 
 @dataclass(frozen=True)
 class Size:
@@ -206,10 +204,8 @@ class Plot:
 def magnitude(values: Scale, kind: str) -> tuple[int, str]:
     """Return what the axis divides by and its word, so that huge values stay short: (1000000, "millions")."""
     largest = max(abs(values.low), abs(values.high))
-    if kind != "percent":
-        for divisor, word in UNITS:
-            if largest >= divisor:
-                return divisor, {"trillions": gettext("trillions"), "billions": gettext("billions")}.get(
-                    word, gettext("millions")
-                )
-    return 1, ""
+    if kind == "percent" or largest < 10**6:
+        return 1, ""
+    power = (len(str(int(largest))) - 1) // 3 * 3
+    named = {6: gettext("millions"), 9: gettext("billions"), 12: gettext("trillions")}
+    return 10**power, named.get(power, gettext("times 10 to the power of %(power)s") % {"power": power})

@@ -18,15 +18,25 @@ def width(text: str, size: float) -> float:
 
 
 def wrap(text: str, size: float, room: float) -> list[str]:
-    """Break a text between words into lines that fit; a single longer word keeps its own line."""
+    """Break a text into lines that fit: between words, and inside a word only where it is longer than a line."""
     lines: list[str] = []
-    for word in text.split():
+    for word in (piece for whole in text.split() for piece in pieces(whole, size, room)):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and width(longer, size) <= room:
             lines[-1] = longer
         else:
             lines.append(word)
     return lines
+
+
+def pieces(word: str, size: float, room: float) -> list[str]:
+    """Cut a word that is longer than a line into parts that fit."""
+    found = [""]
+    for sign in word:
+        if found[-1] and width(found[-1] + sign, size) > room:
+            found.append("")
+        found[-1] += sign
+    return found
 
 
 def spread(wanted: Sequence[tuple[float, float]], low: float, high: float) -> list[float]:
@@ -68,6 +78,8 @@ def stack(
     places: dict[int, Place] = {}
     for number in sorted(range(len(marks)), key=lambda number: -marks[number][0]):
         x, wide = marks[number]
+        if wide > high - low:
+            continue
         left = max(low, min(x, high - wide))
         for row in range(rows):
             if all(apart(Place(left, wide, row), x, other, marks[key][0], gap) for key, other in places.items()):

@@ -223,7 +223,7 @@ def test_36_points_stay_small():
 some_value = st.one_of(st.integers(-(10**9), 10**9), st.decimals(-(10**6), 10**6, places=4), st.none())
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(
     st.lists(some_value, max_size=45),
     st.sampled_from(["up", "down", ""]),
