@@ -219,6 +219,7 @@ def trajectory(deployment: Deployment, score: ReadinessScore, *, few: bool) -> T
     # Records may have come in since the score was stored: what they tell is judged like what the score tells.
     hidden = hidden or (not few and (some_few(telling(parts.whole)) or some_few(telling(parts.managers))))
     until = go_live if go_live and go_live > day else day + AHEAD
+    lapsing = lapses(model, deployment.pk, day=day, until=until)
     series = series_of(deployment, COMPLETION, until=day, few=few)
     target = model.target(COMPLETION)
     figures = score.indicators.get(COMPLETION)
@@ -231,7 +232,7 @@ def trajectory(deployment: Deployment, score: ReadinessScore, *, few: bool) -> T
         stored=Count(required=figures[2], completed=int(figures[1])) if figures else None,
         parts=Parts() if hidden else parts,
         turnover=turnover(model, deployment.pk, day=day),
-        lapses=() if hidden else lapses(model, deployment.pk, day=day, until=until),
+        lapses=() if hidden else lapsing,
         lapses_until=until,
         curve=planned_curve(
             plan_points(deployment),
