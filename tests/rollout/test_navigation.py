@@ -7,7 +7,8 @@ from django.urls import include, path
 
 from rollout import navigation, urls
 from rollout.choices import Role
-from rollout.models import Membership, User
+from rollout.models import Membership, Site, User
+from tests.factories import make_deployment, make_site, make_ward
 
 
 def page(request, **_kwargs) -> HttpResponse:
@@ -18,12 +19,15 @@ pages = [
     *urls.pages,
     path("things/", page, name="thing-list"),
     path("p/<str:programme>/sites/", page, name="place-list"),
+    path("p/<str:programme>/s/<str:site>/", page, name="place"),
 ]
 urlpatterns = [path("", include((pages, "rollout")))]
 LINKS = (
     ("rollout:thing-list", "Things", navigation.anybody),
     ("rollout:place-list", "Places", navigation.anybody),
     ("rollout:account", "For administrators", navigation.holds(Role.ADMINISTRATOR)),
+    ("rollout:place", "My place", navigation.holds(Role.SITE_LEAD, Role.WARD_MANAGER)),
+    ("rollout:thing-list", "Things", navigation.holds(Role.SITE_LEAD)),
     ("rollout:not-made-yet", "Not made yet", navigation.anybody),
 )
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
@@ -75,3 +79,48 @@ def test_link_within_a_programme_leads_to_the_programme_of_the_page(ana: User):
     found = [(link.label, link.href, link.current) for link in navigation.links_for(request)]
 
     assert found == [("Things", "/things/", ""), ("Places", "/p/EPR/sites/", "true")]
+
+
+def led(ana: User, *, programmes: int = 1) -> tuple[Site, list[str]]:
+    """A site that Ana leads, with programmes at it; their codes."""
+    site = make_site()
+    Membership.objects.create(user=ana, role=Role.SITE_LEAD, site=site)
+    deployments = [make_deployment(site=site) for _number in range(programmes)]
+    make_deployment()
+    return site, [deployment.programme.code for deployment in deployments]
+
+
+def within(ana: User, programme: str) -> list[tuple[str, str, str]]:
+    """The links on the page of the site in a programme."""
+    request = RequestFactory().get(f"/p/{programme}/s/X/")
+    request.user = ana
+    request.programme_code = programme
+    return [(link.label, link.href, link.current) for link in navigation.links_for(request)]
+
+
+def test_site_lead_is_led_to_the_one_site(ana: User):
+    site, (code,) = led(ana)
+
+    assert links(ana) == [("Things", "/things/", ""), ("My place", f"/p/{code}/s/{site.code}/", "")]
+
+
+def test_ward_manager_is_led_to_the_site_of_the_ward(ana: User):
+    ward = make_ward()
+    deployment = make_deployment(site=ward.site)
+    Membership.objects.create(user=ana, role=Role.WARD_MANAGER, ward=ward)
+
+    assert links(ana)[1] == ("My place", f"/p/{deployment.programme.code}/s/{ward.site.code}/", "")
+
+
+def test_site_with_two_programmes_is_that_of_the_page(ana: User):
+    site, (_first, second) = led(ana, programmes=2)
+
+    assert [label for label, _href, _current in links(ana)] == ["Things"]
+    assert ("My place", f"/p/{second}/s/{site.code}/", "") in within(ana, second)
+
+
+def test_links_of_a_site_lead_cost_one_query_more(ana: User, django_assert_num_queries):
+    led(ana)
+
+    with django_assert_num_queries(2):
+        links(ana)
