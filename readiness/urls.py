@@ -17,6 +17,7 @@ from readiness.views import (
     runs,
     saved_views,
     sites,
+    timeline,
     training,
     why,
 )
@@ -41,6 +42,7 @@ urlpatterns = [
     path("p/<code:programme>/s/<code:site>/plan/<slug:step>/", plan.deployment_plan, name="deployment-plan"),
     path("p/<code:programme>/s/<code:site>/checklist/", checklists.checklist, name="checklist"),
     path("p/<code:programme>/s/<code:site>/checklist/<code:item>/", checklists.checklist_item, name="checklist-item"),
+    path("p/<code:programme>/s/<code:site>/timeline/", timeline.deployment_timeline, name="deployment-timeline"),
     path("p/<code:programme>/s/<code:site>/why/", why.deployment_why, name="deployment-why"),
     path(
         "p/<code:programme>/s/<code:site>/why/<indicator:indicator>/",

@@ -64,6 +64,7 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:view-list": ("programme",),
     "readiness:view-detail": ("programme", "view"),
     "readiness:deployment-detail": ("programme", "site"),
+    "readiness:deployment-timeline": ("programme", "site"),
     "readiness:deployment-why": ("programme", "site"),
     "readiness:indicator-records": ("programme", "site", "indicator"),
     "readiness:deployment-plan": ("programme", "site", "step"),

@@ -77,6 +77,7 @@ RULES: dict[str, Cells] = {
     "readiness:deployment-list": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:view-list": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING),
     "readiness:view-detail": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
+    "readiness:deployment-timeline": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:deployment-why": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:indicator-records": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:deployment-detail": cells(allowed=read(), known=KNOWING, may=KNOWING),
