@@ -123,7 +123,7 @@ def champion_cover(deployment: Deployment, score: ReadinessScore, user: Somebody
     named = see_champions_at(user, deployment)
     names = names_of_slots(staff_of_slots(model, deployment.pk, day=day), user) if named and cover else {}
     zone = ZoneInfo(deployment.site.time_zone)
-    slots = tuple(
+    slots = [
         Slot(
             ward=wards[unit.key[0]],
             pattern=by_id[unit.key[2]],
@@ -136,7 +136,8 @@ def champion_cover(deployment: Deployment, score: ReadinessScore, user: Somebody
             few=few,
         )
         for unit in cover
-    )
+    ]
+    slots.sort(key=lambda slot: (slot.ward.name, slot.ward.code, slot.date, slot.pattern.starts, slot.pattern.name))
     figures = score.indicators.get(COVER)
     return ChampionCover(
         day=day,
@@ -146,7 +147,7 @@ def champion_cover(deployment: Deployment, score: ReadinessScore, user: Somebody
         few=few,
         hidden=not few and hides(score.indicators),
         named=named,
-        slots=slots,
+        slots=tuple(slots),
         champions=tuple(sorted((_champions(wards, unit.key[0], unit.facts) for unit in ratio), key=_shortest)),
         patterns=tuple(patterns),
         staff_per_champion=model.staff_per_champion,

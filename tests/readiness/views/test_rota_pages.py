@@ -1,0 +1,508 @@
+"""Champions: a site's rota and a programme's list say what the score counts, and names only to those who may know."""
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from readiness.dashboards.few import OF_PEOPLE
+from readiness.models import ReadinessScore
+from readiness.packs import import_pack
+from readiness.services.scores import score_deployments
+from rollout.choices import Role
+from rollout.models import Deployment, Programme, User
+from tests import factories as make
+from tests.clock import FrozenClock
+from tests.pages import column, table, words
+from tests.readiness.records import DAY, GO_LIVE, World, forgotten, local
+from training.models import ChampionShift, ShiftPattern, StaffMember
+
+pytestmark = pytest.mark.django_db
+GOLDEN = Path(__file__).parents[2] / "golden"
+PAGE, LIST = "/p/PROG/s/S1/rota/", "/p/PROG/rota/"
+DAYS = [GO_LIVE + timedelta(days=number) for number in range(14)]
+
+
+@pytest.fixture(autouse=True)
+def clock(frozen_clock: FrozenClock) -> None:
+    """It is noon of the day of the worlds."""
+    frozen_clock.move_to(datetime(DAY.year, DAY.month, DAY.day, 12, 0, tzinfo=UTC))
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def as_manager() -> Client:
+    return client_of(make.make_member(Role.PROGRAMME_MANAGER, programme=Programme.objects.get()))
+
+
+def scored(world: World) -> World:
+    world.save()
+    score_deployments(ids=[deployment.pk for deployment in world.of(Deployment)], day=DAY)
+    return world
+
+
+def early(world: World, person: StaffMember, day: date, *, ward: int = 0, **fields: object) -> ChampionShift:
+    """A shift from 7 to 15 at the first site."""
+    here = world.of(Deployment)[0]
+    return world.shift(person, world.wards(here)[ward], local(here.site, day, 7), **fields)
+
+
+def rota(**site: object) -> World:
+    """Two wards, early (one needed) and night (two needed). Ana has every early but the first; two have one night."""
+    world = World()
+    here = world.site(wards=2, **site)
+    world.pattern(7, 15)
+    world.pattern(21, 7, minimum=2)
+    one, two = world.wards(here)
+    ana, ben, kim = (world.person(one, name=name) for name in ("Ana", "Ben", "Kim"))
+    world.person(two, name="Lee")
+    course = world.course(for_champions=True)
+    for person in (ana, ben, kim):
+        world.champion(person)
+    world.attended(ana, course, DAY)
+    for day in DAYS[1:]:
+        early(world, ana, day)
+    for person in (ben, kim):
+        world.shift(person, one, local(here.site, DAYS[0], 21), hours=10)
+    return world
+
+
+def csv_of(client: Client, address: str, name: str) -> list[list[str]]:
+    answer = client.get(address, {"download": "csv", "table": name})
+    assert answer.status_code == 200
+    return list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+
+
+# The site ------------------------------------------------------------------------------------------------------------
+
+
+def test_first_sentence_counts_the_gaps_and_names_what_is_never_covered():
+    scored(rota())
+
+    text = words(as_manager().get(PAGE).text)
+
+    assert "42 of 56 slots of the first fortnight have nobody." in text
+    assert "No 7-15 shift is covered on Ward 2. No 21-7 shift is covered on Ward 2." in text
+    assert "1 of 2 areas have the trained champions they need." in text
+
+
+def test_gaps_stand_first_the_nearest_on_top():
+    world = rota()
+    early(world, world.of(StaffMember)[3], DAYS[0], ward=1)
+    scored(world)
+
+    answer = as_manager().get(PAGE)
+
+    rows = table(answer.text, "gaps")
+    assert rows[:3] == [
+        ["Sat 4 April", "Ward 1", "7-15 7am to 3pm", "0", "1"],
+        ["Sat 4 April", "Ward 2", "21-7 9pm to 7am the next day", "0", "2"],
+        ["Sun 5 April", "Ward 2", "7-15 7am to 3pm", "0", "1"],
+    ]
+    assert len(rows) == 12
+    assert "29 later gaps are in the grid below and in the files." in words(answer.text)
+    assert len(csv_of(as_manager(), PAGE, "gaps")) == 1 + 41
+
+
+def test_too_few_is_not_nobody():
+    world = rota()
+    world.shift(world.of(StaffMember)[1], world.wards(world.of(Deployment)[0])[0], local(
+        world.of(Deployment)[0].site, DAYS[1], 21), hours=10)  # fmt: skip
+    scored(world)
+
+    answer = as_manager().get(PAGE)
+
+    assert "42 of 56 slots of the first fortnight have too few champions." in words(answer.text)
+    assert ["Sun 5 April", "Ward 1", "21-7 9pm to 7am the next day", "1", "2"] in table(answer.text, "gaps")
+
+
+def test_all_gaps_on_one_shift_are_said_so():
+    world = World()
+    here = world.site()
+    world.pattern(7, 15)
+    world.pattern(21, 7)
+    person = world.person(world.wards(here)[0])
+    for day in DAYS:
+        early(world, person, day)
+    other = world.person(world.wards(here)[0])
+    for day in DAYS[3:]:
+        world.shift(other, world.wards(here)[0], local(here.site, day, 21), hours=10)
+    scored(world)
+
+    text = words(as_manager().get(PAGE).text)
+
+    assert "3 of 28 slots of the first fortnight have nobody; all are on the 21-7 shift." in text
+
+
+def test_full_rota_has_no_gaps_and_an_empty_one_says_so():
+    with forgotten():
+        world = World()
+        here = world.site()
+        world.pattern(7, 15)
+        person = world.person(world.wards(here)[0])
+        for day in DAYS:
+            early(world, person, day)
+        scored(world)
+        full = words(as_manager().get(PAGE).text)
+    world = World()
+    world.pattern(7, 15)
+    world.person(world.wards(world.site())[0])
+    scored(world)
+
+    empty = words(as_manager().get(PAGE).text)
+
+    assert "All 14 slots of the first fortnight are covered." in full
+    assert "No gaps in the 14 days from go-live." in full
+    assert "None of the 14 slots of the first fortnight is covered yet." in empty
+
+
+def test_grid_has_a_cell_for_each_ward_day_and_shift():
+    scored(rota())
+
+    text = as_manager().get(PAGE).text
+
+    rows = table(text, "rota")
+    assert [row[:4] for row in rows] == [
+        ["Ward 1", "7-15", "0 of 1", "1 of 1"],
+        ["21-7", "2 of 2", "0 of 2", "0 of 2"],
+        ["Ward 2", "7-15", "0 of 1", "0 of 1"],
+        ["21-7", "0 of 2", "0 of 2", "0 of 2"],
+    ]
+    assert 'role="region" aria-labelledby="rota-caption" tabindex="0"' in text
+    assert '1 of 1<span class="nhsuk-u-visually-hidden"> covered, none to spare</span>' in text
+    assert '0 of 1<span class="nhsuk-u-visually-hidden"> gap</span>' in text
+
+
+@pytest.mark.parametrize("pack", ["pack1", "pack2"])
+def test_sites_of_a_golden_pack_show_what_their_scores_count(pack: str):
+    import_pack(GOLDEN / pack)
+    day = date(2026, 2, 14)
+    score_deployments(ids=list(Deployment.objects.values_list("pk", flat=True)), day=day)
+    client, code = as_manager(), Programme.objects.get().code
+    shown = {}
+    for score in ReadinessScore.objects.select_related("deployment__site"):
+        site = score.deployment.site.code
+        address = f"/p/{code}/s/{site}/rota/?as_of={day}"
+        slots, wards = csv_of(client, address, "rota")[1:], csv_of(client, address, "champions")[1:]
+        gaps = csv_of(client, address, "gaps")[1:]
+        shown[site] = [len(gaps), len(slots)]
+        cover, ratio = score.indicators["champions.cover"], score.indicators["champions.ratio"]
+        assert [len(slots) - len(gaps), len(slots)] == [int(cover[1]), cover[2]]
+        assert sum(int(row[1]) for row in wards) == ratio[2]
+
+    assert any(counts[1] for counts in shown.values())
+    listed = csv_of(client, f"/p/{code}/rota/?as_of={day}", "rota")[1:]
+    assert {row[1]: [int(row[7]), int(row[8])] for row in listed if row[7]} == {
+        site: counts for site, counts in shown.items() if counts[1]
+    }
+
+
+def test_champions_of_each_ward_those_short_first():
+    scored(rota())
+
+    text = as_manager().get(PAGE).text
+
+    assert table(text, "champions") == [
+        ["Ward 2", "1", "0", "0", "1", "1 short"],
+        ["Ward 1", "3", "3", "1", "1", "Enough"],
+    ]
+    assert "one trained champion for every 10 members of staff" in words(text)
+
+
+def test_what_one_no_show_leaves_bare_is_told_by_days_that_follow_one_another():
+    world = rota()
+    early(world, world.of(StaffMember)[1], DAYS[6])  # to spare
+    scored(world)
+
+    text = as_manager().get(PAGE).text
+
+    assert "One no-show leaves 13 slots bare" in words(text)
+    assert table(text, "bare") == [
+        ["Ward 1", "7-15", "12", "5 April to 9 April, 11 to 17 April 2026"],
+        ["Ward 1", "21-7", "1", "4 April 2026"],
+    ]
+
+
+# Clocks --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("zone", "go_live", "sentence"),
+    [
+        ("Europe/London", date(2026, 3, 20), "21-7 on 28 March 2026 lasts 9 hours: the clocks go forward."),
+        ("America/New_York", date(2026, 10, 25), "21-7 on 31 October 2026 lasts 11 hours: the clocks go back."),
+    ],
+)
+def test_night_of_a_clock_change_lasts_what_it_lasts(zone: str, go_live: date, sentence: str):
+    world = World()
+    here = world.site(zone, go_live_on=go_live)
+    world.pattern(21, 7)
+    person = world.person(world.wards(here)[0])
+    night = date.fromisoformat("2026-03-28" if zone == "Europe/London" else "2026-10-31")
+    # Half of the real length, and no minute less.
+    world.shift(person, world.wards(here)[0], local(here.site, night, 21), hours=5 if zone == "Europe/London" else 6)
+    scored(world)
+
+    text = words(as_manager().get(PAGE).text)
+    rows = {row[1]: row for row in csv_of(as_manager(), PAGE, "rota")[1:]}
+
+    assert sentence in text
+    assert text.count("the clocks go") == 1
+    assert ("(America/New_York)" in text) is (zone != "Europe/London")
+    assert rows[night.isoformat()][3:6] == [
+        f"{night} 21:00",
+        f"{night + timedelta(days=1)} 07:00",
+        "covered, none to spare",
+    ]
+
+
+# Names ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "named"),
+    [
+        (Role.ADMINISTRATOR, True),
+        (Role.PROGRAMME_MANAGER, True),
+        (Role.SITE_LEAD, True),
+        (Role.WARD_MANAGER, True),
+        (Role.TRAINER, False),
+        (Role.SIGNATORY, False),
+        (Role.BOARD_MEMBER, False),
+    ],
+)
+def test_champions_are_named_to_those_who_may_know_them(role: Role, named: bool):
+    world = scored(rota())
+    here = world.of(Deployment)[0]
+    scope = {
+        Role.ADMINISTRATOR: {},
+        Role.SITE_LEAD: {"site": here.site},
+        Role.WARD_MANAGER: {"ward": world.wards(here)[1]},
+    }.get(role, {"programme": world.programme})
+    client = client_of(make.make_member(role, **scope))
+
+    page = words(client.get(PAGE).text)
+    file = csv_of(client, PAGE, "rota")
+
+    assert [name in page for name in ("Ana", "Ben, Kim")] == [named, named]
+    assert ("Who" in file[0]) is named
+    assert any("Ben, Kim" in row for row in file) is named
+
+
+def test_name_that_is_not_the_readers_to_know_is_left_out():
+    world = rota()
+    elsewhere = world.site()
+    stranger = world.person(world.wards(elsewhere)[0], name="Stranger")
+    early(world, stranger, DAYS[0])
+    scored(world)
+    client = client_of(make.make_member(Role.SITE_LEAD, site=world.of(Deployment)[0].site))
+
+    text = client.get(PAGE).text
+
+    assert "Stranger" not in text
+    assert table(text, "rota")[0][2] == "1 of 1"
+
+
+# What a board member may see -----------------------------------------------------------------------------------------
+
+
+def test_board_member_sees_gaps_and_no_count_of_people():
+    world = scored(rota())
+    many = {code: ["known", "20", 40, "1", "0.5"] for code in OF_PEOPLE}
+    ReadinessScore.objects.update(indicators=ReadinessScore.objects.get().indicators | many)
+    client = client_of(make.make_member(Role.BOARD_MEMBER, programme=world.programme))
+
+    answer = client.get(PAGE)
+
+    text = words(answer.text)
+    assert table(answer.text, "rota")[0][:4] == ["Ward 1", "7-15", "Gap", "Covered"]
+    assert table(answer.text, "gaps")[0] == ["Sat 4 April", "Ward 1", "7-15 7am to 3pm", "1"]
+    assert table(answer.text, "champions") == [["Ward 2", "Short"], ["Ward 1", "Enough"]]
+    assert "no-show" not in text
+    assert "spare" not in text
+    assert "have too few champions" in text
+    assert csv_of(client, PAGE, "rota")[0] == ["Area", "Day", "Shift", "From", "To", "State", "Champions needed"]
+    assert csv_of(client, PAGE, "champions")[1:] == [["Ward 2", "no"], ["Ward 1", "yes"]]
+    assert client.get(PAGE, {"download": "csv", "table": "bare"}).status_code == 404
+
+
+def test_board_member_cannot_tell_how_many_stand_in_a_slot():
+    found = []
+    for extra in (0, 1):
+        with forgotten():
+            world = rota()
+            if extra:
+                early(world, world.of(StaffMember)[1], DAYS[3])
+            scored(world)
+            reader = make.make_user(name="Uma")
+            client = client_of(make.make_member(Role.BOARD_MEMBER, programme=world.programme, user=reader))
+            files = [csv_of(client, PAGE, name) for name in ("rota", "gaps")]
+            found.append((table(client.get(PAGE).text, "rota"), files))
+
+    assert found[0] == found[1]
+
+
+def test_board_member_reads_no_champions_where_any_figure_is_of_few():
+    world = scored(rota())
+    client = client_of(make.make_member(Role.BOARD_MEMBER, programme=world.programme))
+
+    text = words(client.get(PAGE).text)
+
+    assert "Some counts here are of fewer than 5 people." in text
+    assert "areas have the trained champions" not in text
+    assert client.get(PAGE, {"download": "csv", "table": "champions"}).status_code == 404
+    assert table(client.get(LIST).text, "site-table")[0][4] == "No data"
+
+
+# Nothing there, other days -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("prepare", "sentence"),
+    [
+        (
+            lambda _world, here: setattr(here, "go_live_on", None),
+            "No go-live is planned: the rota covers the fortnight",
+        ),
+        (lambda world, _here: world.of(ShiftPattern).clear(), "The programme has no shift patterns"),
+        (lambda world, _here: world.of(type(world.person().postings.model())).clear(), "Nobody is posted to an area"),
+        (lambda _world, here: setattr(here, "stage", "deferred"), "Deferred: the rota is shown as it stands."),
+    ],
+)
+def test_what_is_missing_is_said_with_what_it_is_for(prepare: Callable[[World, Deployment], object], sentence: str):
+    world = World()
+    here = world.site()
+    world.pattern(7, 15)
+    world.person(world.wards(here)[0])
+    prepare(world, here)
+    scored(world)
+
+    assert sentence in words(as_manager().get(PAGE).text)
+
+
+def test_site_without_a_score_and_one_that_is_embedded_say_so():
+    world = World()
+    here = world.site()
+    world.save()
+    client = as_manager()
+    fresh = words(client.get(PAGE).text)
+    score_deployments(ids=[here.pk], day=DAY)
+    Deployment.objects.update(stage="embedded")
+
+    assert "Nothing recorded yet The champions' rota stands here" in fresh
+    assert "its first fortnight is long over" in words(client.get(PAGE).text)
+
+
+def test_another_day_knows_what_was_planned_by_then():
+    world = rota()
+    scored(world)
+    before = DAY - timedelta(days=6)  # shifts were planned five days before the day
+    score_deployments(ids=[world.of(Deployment)[0].pk], day=before)
+
+    text = words(as_manager().get(f"{PAGE}?as_of={before}").text)
+
+    assert "You are looking at 8 March 2026. Return to today" in text
+    assert "None of the 56 slots of the first fortnight is covered yet." in text
+
+
+def test_shifts_that_came_in_after_the_score_are_told():
+    world = scored(rota())
+    ChampionShift.objects.filter(starts_at=local(world.of(Deployment)[0].site, DAYS[1], 7)).update(state="cancelled")
+
+    text = words(as_manager().get(PAGE).text)
+
+    assert "43 of 56 slots" in text
+    assert "Records have come in since the score was stored" in text
+
+
+# The programme -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def programme() -> World:
+    """Go-lives in 21 and 10 days with gaps, in 30 without, long ago, none, deferred; and a site without staff."""
+    world = World()
+    world.pattern(7, 15)
+    plans = {"Alder": 21, "Birch": 10, "Cedar": 30, "Damson": -20, "Elm": None, "Fir": 5}
+    for name, days in plans.items():
+        go_live = DAY + timedelta(days=days) if days is not None else None
+        here = world.site(go_live_on=go_live, stage="deferred" if name == "Fir" else "preparing")
+        here.site.name = name
+        person = world.person(world.wards(here)[0])
+        for number in range({"Alder": 3, "Cedar": 14}.get(name, 0)):
+            day = DAY + timedelta(days=(days or 0) + number)
+            world.shift(person, world.wards(here)[0], local(here.site, day, 7))
+    world.site().site.name = "Gorse"
+    return scored(world)
+
+
+def test_list_begins_with_gaps_to_fill_and_of_these_with_the_next_to_go_live(programme: World):
+    answer = as_manager().get(LIST)
+
+    assert [[row[0].removesuffix(" Trust"), *row[1:4]] for row in table(answer.text, "site-table")] == [
+        ["Birch", "Nothing planned yet", "14 of 14", "0%"],
+        ["Alder", "Gaps to fill", "11 of 14", "21%"],
+        ["Damson", "The fortnight is over", "14 of 14", "0%"],
+        ["Fir", "Deferred", "14 of 14", "0%"],
+        ["Gorse", "No slots: shift patterns or staff are missing", "No data", "No data"],
+        ["Cedar", "No gaps", "0 of 14", "100%"],
+        ["Elm", "No go-live planned", "No data", "No data"],
+    ]
+    text = words(answer.text)
+    assert "2 of 3 sites that go live in the next 6 weeks, or just did, have gaps in their first fortnight." in text
+    assert "The first: Birch, go-live on 24 March, 14 gaps." in text
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("?sort=site", "Alder Birch Cedar Damson Elm Fir Gorse"),
+        ("?sort=gaps", "Cedar Alder Birch Damson Fir Elm Gorse"),
+        ("?sort=-days", "Cedar Alder Gorse Birch Fir Damson Elm"),
+        ("?only=on", "Birch Alder"),
+        ("?q=elm", "Elm"),
+        ("?stage=deferred", "Fir"),
+    ],
+)
+def test_order_and_filters(query: str, expected: str, programme: World):
+    names = [name.removesuffix(" Trust") for name in column(as_manager().get(f"{LIST}{query}").text, "site-table")]
+
+    assert names == expected.split()
+
+
+# Cost ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", [PAGE, LIST])
+@pytest.mark.parametrize("role", [Role.PROGRAMME_MANAGER, Role.WARD_MANAGER, Role.BOARD_MEMBER])
+def test_queries_do_not_grow(page: str, role: Role):
+    found = []
+    for size in (1, 3):
+        with forgotten():
+            world = World()
+            for number in range(size):
+                here = world.site(wards=size)
+                world.pattern(7, 15 + number)
+                for ward in world.wards(here):
+                    person = world.person(ward)
+                    world.champion(person)
+                    world.shift(person, ward, local(here.site, DAYS[number], 7))
+            scored(world)
+            scope = {"ward": world.wards(world.of(Deployment)[0])[0]} if role == Role.WARD_MANAGER else {}
+            client = client_of(make.make_member(role, **(scope or {"programme": world.programme})))
+            client.get(page)  # the first request of a log-in also writes its session
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(page).status_code == 200
+            found.append(len(captured))
+
+    assert (found[0] == found[1], found[1] <= 25) == (True, True)
