@@ -1,6 +1,7 @@
 """The eleven domains of a stored score as cells: how far each has come, and how many points there are to win."""
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -30,7 +31,8 @@ class Cell:
 
     `state`: known; unknown (no records of any indicator: worth its points, and counts as nothing); n/a (left out by a
     decision); hidden (of fewer than 5 people, for a board member). Value and lost are None but where something is known
-    or unknown. `coarse`: figures are shown as whole numbers, so that those hidden beside them cannot be worked out.
+    or unknown. `points` are those to win as they are shown, `shade` the step of the one hue: 0 for next to nothing to
+    win, up to 5. `coarse`: figures are whole numbers, so that those hidden beside them cannot be worked out.
     """
 
     domain: str
@@ -38,17 +40,9 @@ class Cell:
     state: str
     value: Fraction | None = None
     lost: Fraction | None = None
+    points: Decimal | None = None
+    shade: int = 0
     coarse: bool = False
-
-    @property
-    def shade(self) -> int:
-        """The step of the one hue: 0 for next to nothing to win, up to 5."""
-        return 0 if self.lost is None else bisect_right(SHADES, self.lost)
-
-    @property
-    def points(self) -> Decimal | None:
-        """Points to win, as they are shown."""
-        return None if self.lost is None else rounded(self.lost, 0 if self.coarse else 1)
 
     @property
     def share(self) -> Fraction | None:
@@ -56,11 +50,18 @@ class Cell:
         return self.value if self.value is None or not self.coarse else Fraction(floor(self.value * 100), 100)
 
 
-def cells_of(score: ReadinessScore, deployment: Deployment, model: Model, *, few: bool) -> tuple[Cell, ...]:
+def cells_of(
+    score: ReadinessScore, deployment: Deployment, model: Model, names: Mapping[str, str], *, few: bool
+) -> tuple[Cell, ...]:
     """The domains of a stored score, in their usual order. `few`: figures about fewer than 5 people may be shown."""
     judgement = judgement_of(score, deployment, model)
     hidden = frozenset() if few else hidden_codes(list(judgement.readings.values()))
-    return tuple(_cell(judgement, domain, hidden) for domain in DOMAINS)
+    return tuple(_cell(judgement, domain, names[domain], hidden) for domain in DOMAINS)
+
+
+def domain_names() -> dict[str, str]:
+    """What each domain is called, looked up once for many cells."""
+    return {domain: domain_name(domain) for domain in DOMAINS}
 
 
 def shades() -> list[tuple[int, str]]:
@@ -78,8 +79,8 @@ def weakest(cells: tuple[Cell, ...]) -> list[Cell]:
     return sorted(losing, key=lambda cell: cell.lost or 0, reverse=True)[:WEAKEST]
 
 
-def _cell(judgement: Judgement, domain: str, hidden: frozenset[str]) -> Cell:
-    codes, name = _CODES[domain], domain_name(domain)
+def _cell(judgement: Judgement, domain: str, name: str, hidden: frozenset[str]) -> Cell:
+    codes = _CODES[domain]
     value = judgement.domains[domain]
     if value is None:
         return Cell(domain, name, NOT_APPLICABLE)
@@ -87,4 +88,13 @@ def _cell(judgement: Judgement, domain: str, hidden: frozenset[str]) -> Cell:
         return Cell(domain, name, HIDDEN)
     known = any(judgement.readings[code].state is State.KNOWN for code in codes)
     lost = sum((judgement.indicators[code].lost for code in codes), Fraction(0))
-    return Cell(domain, name, KNOWN if known else NO_EVIDENCE, value, lost, coarse=bool(hidden))
+    return Cell(
+        domain=domain,
+        name=name,
+        state=KNOWN if known else NO_EVIDENCE,
+        value=value,
+        lost=lost,
+        points=rounded(lost, 0 if hidden else 1),
+        shade=bisect_right(SHADES, lost),
+        coarse=bool(hidden),
+    )

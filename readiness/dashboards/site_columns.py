@@ -36,6 +36,11 @@ class SiteColumn:
         return self.key if self.sorts else ""
 
     @property
+    def domain(self) -> bool:
+        """Whether it is a domain of the heat map."""
+        return self.key in DOMAINS
+
+    @property
     def classes(self) -> str:
         """The class of its cells that says where they are left out."""
         return "app-cell--card" if self.only_phone else "" if self.phone else "app-cell--wide"

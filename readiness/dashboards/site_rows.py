@@ -12,12 +12,12 @@ from django.utils.functional import cached_property
 
 from readiness.dashboards.declared import Declared, declared_of, with_declared
 from readiness.dashboards.gates import LATE, GateDay, gate_days, told
-from readiness.dashboards.heat import HIDDEN, Cell, cells_of, weakest
+from readiness.dashboards.heat import HIDDEN, Cell, cells_of, domain_names, weakest
 from readiness.dashboards.held import Cap, caps_of
 from readiness.dashboards.judged import models_of
 from readiness.dashboards.seat_words import seat_name
 from readiness.dashboards.site_changes import Change, change_of
-from readiness.dashboards.site_columns import HEATMAP, NAME, USUAL, SiteColumn
+from readiness.dashboards.site_columns import HEATMAP, USUAL
 from readiness.models import ReadinessScore
 from rollout.models import Deployment, Programme, Seat
 from rollout.permissions import see_counts_of_few, see_names_at
@@ -95,17 +95,6 @@ class SiteRow:
         return weakest(self.cells)
 
 
-def paired(
-    rows: Iterable[SiteRow], columns: Sequence[SiteColumn]
-) -> list[tuple[SiteRow, list[tuple[SiteColumn, Cell | None]]]]:
-    """Each row with its columns but for the site's name, and the domain's cell where a column is a domain."""
-    found = []
-    for row in rows:
-        cells = {cell.domain: cell for cell in row.cells}
-        found.append((row, [(column, cells.get(column.key)) for column in columns if column.key != NAME]))
-    return found
-
-
 def deployment_address(programme: Programme, site_code: str) -> str:
     """The page of a site within a programme."""
     return reverse("readiness:deployment-detail", kwargs={"programme": programme.code, "site": site_code})
@@ -131,6 +120,7 @@ def rows_of(deployments: Sequence[Any], look: Look) -> list[SiteRow]:
     """Rows for deployments of `ready_for_rows`; at most five queries, however many there are."""
     scores = _scores(deployments, look)
     models = models_of(scores.values())
+    names = domain_names()
     gates = gates_of(deployments, look) if look.shows("gate") else {}
     leads = leads_of(deployments, look) if look.shows("lead") else {}
     rows = []
@@ -143,7 +133,7 @@ def rows_of(deployments: Sequence[Any], look: Look) -> list[SiteRow]:
                 score=score,
                 declared=declared_of(deployment, score.band if score else ""),
                 caps=caps_of(score, models[score.model_id]) if score else (),
-                cells=_cells(score, deployment, look, models),
+                cells=_cells(score, deployment, look, models, names),
                 href=deployment_address(look.programme, deployment.site.code),
                 why_href=why_address(look.programme, deployment.site.code),
                 change=change_of(score, before) if score and look.since else None,
@@ -193,9 +183,13 @@ def _scores(deployments: Sequence[Any], look: Look) -> dict[int, ReadinessScore]
 
 
 def _cells(
-    score: ReadinessScore | None, deployment: Deployment, look: Look, models: Mapping[int, Any]
+    score: ReadinessScore | None,
+    deployment: Deployment,
+    look: Look,
+    models: Mapping[int, Any],
+    names: Mapping[str, str],
 ) -> tuple[Cell, ...]:
     if score is None or not look.domains:
         return ()
     few = see_counts_of_few(look.user, deployment)
-    return cells_of(score, deployment, models[score.model_id], few=few)
+    return cells_of(score, deployment, models[score.model_id], names, few=few)

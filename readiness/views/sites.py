@@ -1,6 +1,7 @@
 """The sites of a programme as a list and as a heat map, and the progress of a run that works on their scores."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,7 +32,7 @@ from readiness.dashboards.site_columns import (
     domain_columns,
     orders,
 )
-from readiness.dashboards.site_rows import Look, paired
+from readiness.dashboards.site_rows import Look
 from readiness.dashboards.site_tables import sites_table
 from readiness.dashboards.sites import chosen, domains_in_order, in_order, page_of_sites
 from readiness.forms.saved_views import Unknown, normalised
@@ -82,8 +83,8 @@ def deployment_list(request: UserRequest, programme: Programme) -> HttpResponseB
         "form": form,
         "look": look,
         "columns": columns,
+        "cell_keys": cell_keys(columns),
         "table_classes": "app-table--sites app-table--heat" if look.heat else "app-table--sites",
-        "rows": paired(page.object_list, columns),
         "days": f"?as_of={day}" if day else "",
         "sort": sort,
         "orders": orders(columns),
@@ -138,7 +139,15 @@ def columns_of(look: Look) -> list[SiteColumn]:
         # The change stands beside the score it is a change of.
         while look.since and rest and rest[0].key in ("score", "band"):
             first.append(rest.pop(0))
-    return [*first, *([CHANGE] if look.since else []), *rest]
+    columns = [*first, *([CHANGE] if look.since else []), *rest]
+    # Each label is asked for once a row: in the reader's language from here on.
+    return [replace(column, label=str(column.label)) for column in columns]
+
+
+def cell_keys(columns: Sequence[SiteColumn]) -> list[str]:
+    """What a row shows after the site's name, from left to right; "domains" stands for all of them."""
+    keys = ["domains" if column.domain else column.key for column in columns if column.key != SITE.key]
+    return list(dict.fromkeys(keys))
 
 
 def sort_asked(request: HttpRequest, look: Look) -> str:

@@ -8,6 +8,7 @@ A part that goes elsewhere in the component is named: {% slot "actions" %} … {
 """
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -20,6 +21,7 @@ from django.template.base import FilterExpression, NodeList, Parser, Token, toke
 from django.template.context import Context
 from django.template.engine import Engine
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from rollout.templatetags.formats import day
 
@@ -95,11 +97,18 @@ def slot(parser: Parser, token: Token) -> SlotNode:
     return SlotNode(name.strip("\"'"), nodelist)
 
 
-@register.inclusion_tag("components/band.html")
-def band_tag(code: str) -> dict[str, str]:
+@register.simple_tag
+def band_tag(code: str) -> SafeString:
     """Show a band or an indicator's state as word, shape and colour. An unknown code is an error, not a grey tag."""
+    return _band(code, get_language() or "")
+
+
+@lru_cache(maxsize=128)
+def _band(code: str, language: str) -> SafeString:
+    """The tag in a language; lists show it in every row, and there are only eight."""
     colour, shape = BANDS[code]
-    return {"code": code, "colour": colour, "shape": shape}
+    band = Engine.get_default().get_template("components/band.html")
+    return band.render(Context({"code": code, "colour": colour, "shape": shape}))
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
@@ -155,4 +164,5 @@ def without(request: HttpRequest, field: BoundField, value: str) -> str:
     query = request.GET.copy()
     query.pop("page", None)
     query.setlist(field.html_name, [other for other in query.getlist(field.html_name) if other != value])
-    return f"{request.path}?{query.urlencode()}" if query else request.path
+    rest = query.urlencode()
+    return f"{request.path}?{rest}" if rest else request.path
