@@ -6,6 +6,7 @@ from readiness.views import (
     board,
     checklists,
     deployments,
+    gates,
     health,
     plan,
     portfolio,
@@ -42,6 +43,8 @@ urlpatterns = [
     path("p/<code:programme>/s/<code:site>/plan/<slug:step>/", plan.deployment_plan, name="deployment-plan"),
     path("p/<code:programme>/s/<code:site>/checklist/", checklists.checklist, name="checklist"),
     path("p/<code:programme>/s/<code:site>/checklist/<code:item>/", checklists.checklist_item, name="checklist-item"),
+    path("p/<code:programme>/s/<code:site>/gates/", gates.gate_list, name="gate-list"),
+    path("p/<code:programme>/s/<code:site>/gates/<code:gate>/", gates.gate_detail, name="gate-detail"),
     path("p/<code:programme>/s/<code:site>/timeline/", timeline.deployment_timeline, name="deployment-timeline"),
     path("p/<code:programme>/s/<code:site>/why/", why.deployment_why, name="deployment-why"),
     path(

@@ -57,7 +57,11 @@ def seats_of(user: User, deployment: Deployment) -> "QuerySet[SeatRole]":
 
 def answers_of(review: GateReview) -> list[Said]:
     """What each seat of the gate has answered, in the order of their codes; a seat that has not says nothing."""
-    given = dict(SignOff.objects.filter(review=review, retired_at=None).values_list("seat_role__code", "answer"))
+    given = (
+        {}
+        if review.pk is None
+        else dict(SignOff.objects.filter(review=review, retired_at=None).values_list("seat_role__code", "answer"))
+    )
     asked = review.gate.seats.order_by("code").values_list("code", flat=True)
     return [Said(seat, given.get(seat, "")) for seat in asked]
 

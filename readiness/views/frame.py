@@ -32,6 +32,7 @@ SITE_TABS: tuple[Tab, ...] = (
     ("overview", "readiness:deployment-detail", _("Overview")),
     ("why", "readiness:deployment-why", _("Why this score")),
     ("checklist", "readiness:checklist", _("Checklist")),
+    ("gates", "readiness:gate-list", _("Gates")),
     ("training", "readiness:deployment-training", _("Training")),
     ("rota", "readiness:deployment-rota", _("Champions")),
     ("timeline", "readiness:deployment-timeline", _("Timeline")),

@@ -1,0 +1,169 @@
+"""The gates of a site, and one of them: before the meeting, in it, and the record after."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from readiness.choices import GateOutcome
+from readiness.dashboards.gate import conditions_of, criteria, gates_of, reviews_of, seat_findings, seat_rows
+from readiness.forms.gates import ConditionForm, OutcomeForm, SignForm
+from readiness.gates import GateFacts, judge_gate
+from readiness.models import GateReview
+from readiness.services.gate_facts import facts_now
+from readiness.services.gates import (
+    Refused,
+    answers_of,
+)
+from readiness.tasks import rescore_after_commit
+from readiness.views.frame import deployment_frame
+from readiness.views.gate_actions import (
+    ACTIONS,
+    INTERRUPTED,
+    Held,
+    find_gate,
+    form_of,
+    keeps_it,
+    may_anything,
+    own_seats,
+    read_gate,
+    runs_it,
+)
+from rollout.htmx import render_page
+from rollout.models import Deployment
+from rollout.permissions import read_deployment, see_names_at
+from rollout.requests import UserRequest
+from rollout.services.deployments import today_at
+from rollout.views.access import find_deployment, permitted
+
+GATE_COLUMNS = ({"label": _("Gate")}, {"label": _("Due")}, {"label": _("Held")}, {"label": _("Outcome")})
+CRITERION_COLUMNS = ({"label": _("What")}, {"label": _("There")}, {"label": _("Asked")}, {"label": _("Result")})
+SEAT_COLUMNS = ({"label": _("Seat")}, {"label": _("Answer")}, {"label": _("In words")}, {"label": _("Signed on")})
+CONDITION_COLUMNS = ({"label": _("Condition")}, {"label": _("Owner")}, {"label": _("Due")}, {"label": _("Met")})
+
+
+@require_safe
+@permitted(read_deployment, find_deployment)
+def gate_list(request: UserRequest, deployment: Deployment) -> HttpResponse:
+    """Every gate of a site in order, with the day it is due, and what came of it."""
+    context = deployment_frame(request, deployment, "gates")
+    context |= {"gates": gates_of(deployment), "columns": GATE_COLUMNS, "site_day": today_at(deployment)}
+    return render_page(request, "readiness/gate_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permitted(read_gate, find_gate)
+def gate_detail(request: UserRequest, held: Held) -> HttpResponse:
+    """One gate of a site. A POST freezes the pack, signs, sets or meets a condition, or records the outcome."""
+    if request.method != "POST":
+        return page(request, held)
+    name = request.POST.get("action", "")
+    act = ACTIONS.get(name)
+    if act is None:
+        if not may_anything(request.user, held):
+            raise PermissionDenied
+        return page(request, held, refusal=gettext("Select what you want to do."), status=422)
+    if not act.may(request.user, held):
+        raise PermissionDenied
+    form = form_of(name, request, held)
+    if form is not None and not form.is_valid():
+        return page(request, held, form=form, status=422)
+    if name in INTERRUPTED and "sure" not in request.POST:
+        return interruption(request, held, name, form)
+    try:
+        act.do(request, held, form.cleaned_data if form else {})
+    except Refused as refusal:
+        return page(request, held, form=form, refusal=str(refusal), status=422)
+    rescore_after_commit()
+    messages.success(request, str(act.done))
+    return redirect(request.path)
+
+
+def interruption(request: UserRequest, held: Held, name: str, form: forms.Form | None) -> HttpResponse:
+    """Ask once more before what cannot be undone; what was typed goes along."""
+    context = deployment_frame(request, held.deployment, "gates")
+    outcome = form.cleaned_data["outcome"] if form else ""
+    context |= {
+        "gate": held.gate,
+        "action": name,
+        "outcome": GateOutcome(outcome).label if outcome else "",
+        "fields": [(key, value) for key, value in request.POST.items() if key not in ("csrfmiddlewaretoken", "sure")],
+        "back": request.path,
+    }
+    return render_page(request, "readiness/gate_interruption.html", context)
+
+
+def page(
+    request: UserRequest, held: Held, *, form: forms.Form | None = None, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    """The page of a gate: as it stands now, or as it was when the pack was frozen."""
+    deployment, gate = held.deployment, held.gate
+    context = deployment_frame(request, deployment, "gates")
+    reviews = reviews_of(deployment, gate)
+    review = shown_review(request, reviews)
+    day = context["as_of"] or today_at(deployment)
+    if review and review.outcome and not review.pack:
+        day = review.held_on  # an older meeting, of which no pack was kept
+    facts = GateFacts.from_json(review.pack) if review and review.pack else facts_now(deployment, day)
+    answers = answers_of(review) if review else answers_of(GateReview(gate=gate, deployment=deployment))
+    verdict = judge_gate(gate.kind, gate.minimum_score, facts, answers)
+    seats = seat_rows(gate, review)
+    answered = {row.code for row in seats if row.answer}
+    mine = [seat for seat in own_seats(request.user, held) if seat[0] not in answered]
+    opened = review is not None and review.pack is not None and not review.outcome and not context["as_of"]
+    runs = runs_it(request.user, held) and not context["as_of"]
+    address = {"programme": deployment.programme.code, "site": deployment.site.code}
+    context["trail"] = [
+        *context["trail"],
+        {"label": deployment.site.name, "href": reverse("readiness:deployment-detail", kwargs=address)},
+        {"label": gettext("Gates"), "href": reverse("readiness:gate-list", kwargs=address)},
+    ]
+    context |= {
+        "gate": gate,
+        "due_on": next((row.due_on for row in gates_of(deployment) if row.gate.pk == gate.pk), None),
+        "site_day": today_at(deployment),
+        "review": review,
+        "reviews": reviews,
+        "facts": facts,
+        "verdict": verdict,
+        "may": [GateOutcome(code).label for code in GateOutcome.values if code in verdict.may],
+        "criteria": criteria(gate, facts, verdict),
+        "seat_findings": seat_findings(verdict) if review and not review.outcome else [],
+        "seats": seats,
+        "conditions": conditions_of(review),
+        "names": see_names_at(request.user, deployment),
+        "keeps": keeps_it(request.user, held) and not context["as_of"],
+        "can_freeze": runs and not opened and (review is None or review.held_on != today_at(deployment)),
+        "sign_form": pick(form, SignForm) or (SignForm(seats=mine) if opened and mine else None),
+        "condition_form": pick(form, ConditionForm) or (ConditionForm() if opened and runs else None),
+        "outcome_form": pick(form, OutcomeForm) or (OutcomeForm() if opened and runs else None),
+        "form": form,
+        "refusal": refusal,
+        "columns": {
+            "criteria": CRITERION_COLUMNS,
+            "seats": SEAT_COLUMNS,
+            "conditions": CONDITION_COLUMNS,
+        },
+    }
+    return render_page(request, "readiness/gate_detail.html", context, status=status)
+
+
+def pick(form: forms.Form | None, kind: type[forms.Form]) -> forms.Form | None:
+    """The form that was sent, where it is of the kind."""
+    return form if isinstance(form, kind) else None
+
+
+def shown_review(request: UserRequest, reviews: list[GateReview]) -> GateReview | None:
+    """The review of `?review=2026-03-14`, else the latest. Raises Http404 for a day without one."""
+    asked = request.GET.get("review")
+    if not asked:
+        return reviews[0] if reviews else None
+    for review in reviews:
+        if review.held_on.isoformat() == asked:
+            return review
+    raise Http404("no such review")
