@@ -3,15 +3,32 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
-from readiness.models import ChecklistItem, RecomputeRun
+from readiness.models import ChecklistItem, Gate, GateReview, Hazard, RecomputeRun, Waiver
 from rollout import sessions
-from rollout.choices import DeclaredStatus, Role
-from rollout.models import Deployment, Organisation, Programme, SavedView, Site, User, Ward
+from rollout.choices import ChangeWhat, DeclaredStatus, Role
+from rollout.models import (
+    Agreement,
+    Decision,
+    Deployment,
+    DeploymentChange,
+    Organisation,
+    Person,
+    Programme,
+    SavedView,
+    Seat,
+    SeatRole,
+    Signature,
+    Site,
+    User,
+    Ward,
+)
 from tests import factories as make
 from training.models import StaffMember
 
@@ -98,6 +115,7 @@ def make_tenant(marker: str) -> Tenant:
     )
     item = make.make_blocker(deployment, text=f"{marker} item")
     make.make_score(deployment, situation={"overdue_blockers": 1})
+    make_story(deployment, marker)
     run = make.make_run(programme=programme, by=make.make_user(name=f"{marker} asker"), failed=1, total=2, done=1)
     make.make_failure(run, deployment, error=f"{marker}Error")
     return Tenant(
@@ -112,6 +130,43 @@ def make_tenant(marker: str) -> Tenant:
         view=make.make_view(programme=programme, name=f"{marker} view", query=f"q={marker}", shared=True),
         item=item,
     )
+
+
+def make_story(deployment: Deployment, marker: str) -> None:
+    """What happened to a deployment, who sits where, what stands in its way: records that name people and reasons."""
+    programme, site = deployment.programme, deployment.site
+    person = Person.objects.create(label=f"{marker} holder")
+    seat = Seat.objects.create(
+        programme=programme, site=site, role=SeatRole.objects.create(code=f"lead-{marker}"), person=person
+    )
+    DeploymentChange.objects.create(
+        deployment=deployment,
+        at=timezone.now(),
+        what=ChangeWhat.GO_LIVE,
+        before="2026-03-20",
+        after="2026-04-24",
+        reason=f"{marker} reason",
+        by=person,
+    )
+    Decision.objects.create(
+        programme=programme, deployment=deployment, code="D1", kind="standard", text=f"{marker} decision",
+        from_on=make.DAY, by=person,
+    )  # fmt: skip
+    gate = Gate.objects.create(programme=programme, code="STORY", name=f"{marker} gate")
+    gate.seats.add(seat.role)
+    GateReview.objects.create(gate=gate, deployment=deployment, held_on=make.DAY, outcome="go", words=f"{marker} words")
+    Hazard.objects.create(
+        programme=programme, deployment=deployment, code="H1", text=f"{marker} hazard", likelihood=4, severity=5,
+        raised_on=make.DAY,
+    )  # fmt: skip
+    agreement = Agreement.objects.create(
+        programme=programme, deployment=deployment, code="A1", kind="sharing", text=f"{marker} agreement"
+    )
+    Signature.objects.create(agreement=agreement, organisation=site.organisation)
+    Waiver.objects.create(
+        programme=programme, deployment=deployment, code="V1", subject="agreement_unsigned", reason=f"{marker} waiver",
+        state="approved", decided_on=make.DAY, until_on=make.DAY + timedelta(days=3),
+    )  # fmt: skip
 
 
 # Everybody who may come ----------------------------------------------------------------------------------------------
