@@ -16,7 +16,7 @@ from readiness.models import RecomputeRun
 from readiness.views.runs import answer, ask, detail
 from rollout.broker import broker_answers
 from rollout.htmx import wants_part
-from rollout.models import Programme
+from rollout.models import Programme, User
 from rollout.permissions import read_technical_admin
 from rollout.requests import UserRequest
 from rollout.views.access import permitted
@@ -42,15 +42,15 @@ def health(request: UserRequest) -> HttpResponse:
         return redirect("readiness:health")
     context: dict[str, Any] = {"programme": None, "programme_band": None, "trail": [], "form": form, "health": True}
     if not wants_part(request):
-        context |= parts_and_nights()
+        context |= parts_and_nights(request.user)
     runs = RecomputeRun.objects.visible_to(request.user)
     return answer(request, runs, address_in_health, context, status=422 if form.is_bound else 200)
 
 
-def parts_and_nights() -> dict[str, Any]:
+def parts_and_nights(user: User) -> dict[str, Any]:
     """What stands above the runs, and does not change with their progress."""
     signs = [*signs_of_life(), *servers()]
-    found = nights(list(Programme.objects.current().order_by("name", "pk")), address_in_health)
+    found = nights(list(Programme.objects.current().visible_to(user).order_by("name", "pk")), address_in_health)
     return {
         "lead": in_one_sentence(signs, sum(night.late is not None for night in found)),
         "signs": signs,
