@@ -398,3 +398,30 @@ def test_waiver_that_has_lapsed_or_lasts_is_not_told(frozen_clock: FrozenClock):
     told = [row[1] for row in blockers(reader) if row[0] == "Waiver runs out soon"]
 
     assert told == ["Collision in week 2026-W12", "Waived 0", "An agreement that is not signed"]
+
+
+# Files ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["actions", "domains", "score", "blockers", "seats", "dates"])
+def test_every_table_of_the_page_is_a_file(name: str, frozen_clock: FrozenClock):
+    world, here = busy_world()
+    frozen_clock.move_to(local(here.site, DAY, 12))
+    scored(world, here)
+    seated(here, "sro", "Ada Marsh")
+    change(here, ChangeWhat.GO_LIVE, "2026-03-20", "2026-04-04")
+    reader = client_of(Role.PROGRAMME_MANAGER, programme=here.programme)
+
+    text = reader.get(f"{BUSY}?period=all").text
+    rows = reader.get(f"{BUSY}?download=csv&table={name}").getvalue().decode("utf-8-sig").splitlines()
+    workbook = reader.get(f"{BUSY}?download=xlsx&table={name}").getvalue()
+
+    for kind in ("csv", "xlsx"):
+        assert f'href="?period=all&amp;download={kind}&amp;table={name}"' in text
+    assert (len(rows) > 1, workbook[:2]) == (True, b"PK")
+
+
+def test_table_that_the_page_does_not_show_is_no_file(site: Deployment, manager: Client):
+    assert [manager.get(f"{PAGE}?download=csv&table={name}").status_code for name in ("actions", "domains", "x")] == [
+        404, 404, 404,
+    ]  # fmt: skip
