@@ -18,7 +18,8 @@ from rollout.models import Deployment, Membership, SeatRole, User
 from rollout.services.decisions import record_decision
 from rollout.services.deployments import plan_mark, today_at
 from rollout.services.people import person_named, person_of
-from rollout.services.stages import NotNow, defer
+from rollout.services.refusals import Refused
+from rollout.services.stages import defer
 
 # Outcomes of these gates are decisions that each affected site keeps.
 DECIDING = frozenset({GateKind.TECHNICAL, GateKind.GO_LIVE})
@@ -28,10 +29,6 @@ DECISIONS = {
     GateOutcome.NO_GO: DecisionKind.NO_GO,
     GateOutcome.DEFER: DecisionKind.DEFER,
 }
-
-
-class Refused(Exception):
-    """What was asked for cannot be done at this gate. The text says why, to people."""
 
 
 class Forbidden(Refused):
@@ -181,10 +178,7 @@ def _decide(review: GateReview, outcome: GateOutcome, words: str, by: User, **da
     if outcome == GateOutcome.DEFER:
         if not words.strip():
             raise Refused(gettext("Say why the go-live is deferred."))
-        try:
-            defer(deployment_id=deployment.pk, mark=plan_mark(deployment), reason=words, by=by, **dates)
-        except NotNow as refusal:
-            raise Refused(str(refusal)) from refusal
+        defer(deployment_id=deployment.pk, mark=plan_mark(deployment), reason=words, by=by, **dates)
         return
     record_decision(
         programme_id=deployment.programme_id,

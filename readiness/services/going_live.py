@@ -19,7 +19,7 @@ def gate_passed(deployment_id: int) -> bool:
 
 
 def take_next_stage(*, deployment_id: int, mark: str, to: Stage, happened_on: date, by: User) -> Deployment:
-    """Take a deployment to its next stage; nothing goes live without a gate. Raises PlanChanged and NotNow."""
+    """Take a deployment to its next stage; nothing goes live without a gate. Raises PlanChanged and Refused."""
     return move_stage(
         deployment_id=deployment_id,
         mark=mark,

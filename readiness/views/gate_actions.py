@@ -15,7 +15,6 @@ from readiness.dashboards.seat_words import seat_name
 from readiness.forms.gates import ConditionForm, OutcomeForm, SignForm
 from readiness.models import Gate, GateReview
 from readiness.services.gates import (
-    Refused,
     add_condition,
     finish_condition,
     freeze_pack,
@@ -27,6 +26,7 @@ from rollout.models import Deployment
 from rollout.permissions import decide_for_deployment, plan_deployment, read_deployment
 from rollout.querysets.rights import Somebody
 from rollout.requests import UserRequest
+from rollout.services.refusals import Refused
 from rollout.views.access import find_deployment
 
 

@@ -17,7 +17,6 @@ from readiness.gates import GateFacts, judge_gate
 from readiness.models import GateReview
 from readiness.services.gate_facts import facts_now
 from readiness.services.gates import (
-    Refused,
     answers_of,
 )
 from readiness.tasks import rescore_after_commit
@@ -39,6 +38,7 @@ from rollout.models import Deployment
 from rollout.permissions import read_deployment, see_names_at
 from rollout.requests import UserRequest
 from rollout.services.deployments import today_at
+from rollout.services.refusals import Refused
 from rollout.views.access import find_deployment, permitted
 
 GATE_COLUMNS = ({"label": _("Gate")}, {"label": _("Due")}, {"label": _("Held")}, {"label": _("Outcome")})

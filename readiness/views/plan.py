@@ -21,7 +21,8 @@ from rollout.models import Deployment
 from rollout.querysets.rights import Somebody
 from rollout.requests import UserRequest
 from rollout.services.deployments import PlanChanged, plan_mark
-from rollout.services.stages import NEXT, NotNow
+from rollout.services.refusals import Refused
+from rollout.services.stages import NEXT
 from rollout.views.access import find_deployment, permitted
 
 
@@ -59,7 +60,7 @@ def deployment_plan(request: UserRequest, taken: Taken) -> HttpResponse:
         step.act(deployment_id=deployment.pk, by=request.user, **form.values)
     except PlanChanged:
         return conflict(request, taken, form)
-    except NotNow as refusal:
+    except Refused as refusal:
         form.add_error(None, str(refusal))
         return page(request, taken, form, status=422)
     rescore_after_commit()

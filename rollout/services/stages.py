@@ -16,6 +16,7 @@ from rollout.services.deployments import (
     save_plan,
     today_at,
 )
+from rollout.services.refusals import Refused
 
 # Where a deployment goes next by itself; deferring, stopping and coming back are decisions.
 NEXT: dict[str, Stage] = {
@@ -28,28 +29,24 @@ NEXT: dict[str, Stage] = {
 SET_ASIDE = frozenset({Stage.DEFERRED, Stage.STOPPED})
 
 
-class NotNow(Exception):
-    """The step cannot be taken from the stage the deployment is in. The text says why, to people."""
-
-
 def move_stage(
     *, deployment_id: int, mark: str, to: Stage, happened_on: date, by: User, gate_passed: bool = False
 ) -> Deployment:
     """Take a deployment to its next stage; the technical go-live and the go-live note the day they happened.
 
     `live` needs a passed gate: who calls says that it was (readiness.services.going_live). Raises PlanChanged and
-    NotNow.
+    Refused.
     """
     with held_deployment(deployment_id, by, "stage moved") as deployment:
         if deployment.stage == to:
             return deployment
         check_mark(deployment, mark)
         if NEXT.get(deployment.stage) != to:
-            raise NotNow(gettext("The site cannot go there from the stage it is in."))
+            raise Refused(gettext("The site cannot go there from the stage it is in."))
         if to == Stage.LIVE and not gate_passed:
-            raise NotNow(gettext("A site goes live only after a go/no-go gate said go, or go with conditions."))
+            raise Refused(gettext("A site goes live only after a go/no-go gate said go, or go with conditions."))
         if happened_on > today_at(deployment):
-            raise NotNow(gettext("The day must not be in the future."))
+            raise Refused(gettext("The day must not be in the future."))
         noted = {
             Stage.TECHNICAL_LIVE: {"actual_technical_go_live_on": happened_on},
             Stage.LIVE: {"actual_go_live_on": happened_on},
@@ -69,12 +66,12 @@ def defer(
 ) -> Deployment:
     """Defer a deployment to new dates, or to none yet: a decision with its reason; the old dates are kept.
 
-    Raises PlanChanged, and NotNow where the site is live already, deferred or stopped.
+    Raises PlanChanged, and Refused where the site is live already, deferred or stopped.
     """
     with held_deployment(deployment_id, by, "deferred") as deployment:
         check_mark(deployment, mark)
         if deployment.stage not in (Stage.NOT_STARTED, Stage.PREPARING, Stage.TECHNICAL_LIVE):
-            raise NotNow(gettext("Only a site that is still to go live can be deferred."))
+            raise Refused(gettext("Only a site that is still to go live can be deferred."))
         plan_dates(deployment, by, reason, go_live_on=go_live_on, technical_go_live_on=technical_go_live_on)
         _move(deployment, by, Stage.DEFERRED, reason, stage_before=deployment.stage)
         _decide(deployment, by, DecisionKind.DEFER, gettext("Go-live deferred"), reason)
@@ -82,11 +79,11 @@ def defer(
 
 
 def stop(*, deployment_id: int, mark: str, reason: str, by: User) -> Deployment:
-    """Stop a deployment: a decision with its reason. Raises PlanChanged, and NotNow where it is stopped already."""
+    """Stop a deployment: a decision with its reason. Raises PlanChanged, and Refused where it is stopped already."""
     with held_deployment(deployment_id, by, "stopped") as deployment:
         check_mark(deployment, mark)
         if deployment.stage == Stage.STOPPED:
-            raise NotNow(gettext("The site is stopped already."))
+            raise Refused(gettext("The site is stopped already."))
         before = deployment.stage_before if deployment.stage == Stage.DEFERRED else deployment.stage
         _move(deployment, by, Stage.STOPPED, reason, stage_before=before)
         _decide(deployment, by, DecisionKind.STOP, gettext("Stopped at this site"), reason)
@@ -94,11 +91,11 @@ def stop(*, deployment_id: int, mark: str, reason: str, by: User) -> Deployment:
 
 
 def take_up_again(*, deployment_id: int, mark: str, reason: str, by: User) -> Deployment:
-    """Bring a deferred or stopped deployment back to where it was: a decision. Raises PlanChanged and NotNow."""
+    """Bring a deferred or stopped deployment back to where it was: a decision. Raises PlanChanged and Refused."""
     with held_deployment(deployment_id, by, "taken up again") as deployment:
         check_mark(deployment, mark)
         if deployment.stage not in SET_ASIDE:
-            raise NotNow(gettext("The site is neither deferred nor stopped."))
+            raise Refused(gettext("The site is neither deferred nor stopped."))
         _move(deployment, by, Stage(deployment.stage_before or Stage.PREPARING), reason, stage_before="")
         _decide(deployment, by, DecisionKind.STANDARD, gettext("Taken up again at this site"), reason)
         return deployment

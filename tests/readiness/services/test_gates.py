@@ -13,7 +13,6 @@ from readiness.models import Condition, Gate, GateReview, SignOff, Waiver
 from readiness.services.gate_facts import facts_now
 from readiness.services.gates import (
     Forbidden,
-    Refused,
     add_condition,
     answers_of,
     finish_condition,
@@ -25,6 +24,7 @@ from readiness.services.gates import (
 )
 from rollout.choices import Role
 from rollout.models import Decision, Deployment, OtherChange, SeatRole, User
+from rollout.services.refusals import Refused
 from tests import factories as make
 from tests.clock import FrozenClock
 

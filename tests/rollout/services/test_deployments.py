@@ -11,7 +11,8 @@ from django.db import connection
 from rollout.choices import DeclaredStatus, Stage
 from rollout.models import Decision, Deployment, DeploymentChange, User
 from rollout.services.deployments import PlanChanged, declare_status, plan_mark, set_dates
-from rollout.services.stages import NotNow, defer, move_stage, stop, take_up_again
+from rollout.services.refusals import Refused
+from rollout.services.stages import defer, move_stage, stop, take_up_again
 from tests import factories as make
 from tests.clock import FrozenClock
 
@@ -108,7 +109,7 @@ def test_stages_follow_each_other_and_note_their_days(deployment: Deployment, an
 def test_step_that_cannot_be_taken_changes_nothing(deployment: Deployment, ana: User, stage: str, values: dict):
     Deployment.objects.update(stage=stage)
 
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         act(move_stage, deployment, ana, **values)
 
     assert (Deployment.objects.get().stage, changes()) == (stage, [])
@@ -136,7 +137,7 @@ def test_deferred_site_that_is_stopped_goes_back_to_its_own_stage(deployment: De
     act(defer, deployment, ana, reason="No Wi-Fi", go_live_on=None, technical_go_live_on=None)
     act(stop, deployment, ana, reason="Merged")
 
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         act(stop, deployment, ana, reason="Again")
     assert act(take_up_again, deployment, ana, reason="Not merged").stage == "preparing"
 
@@ -145,12 +146,12 @@ def test_deferred_site_that_is_stopped_goes_back_to_its_own_stage(deployment: De
 def test_only_a_site_that_is_still_to_go_live_is_deferred(deployment: Deployment, ana: User, stage: str):
     Deployment.objects.update(stage=stage)
 
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         act(defer, deployment, ana, reason="No Wi-Fi", go_live_on=None, technical_go_live_on=None)
 
 
 def test_site_that_goes_on_is_not_taken_up_again(deployment: Deployment, ana: User):
-    with pytest.raises(NotNow):
+    with pytest.raises(Refused):
         act(take_up_again, deployment, ana, reason="Why")
 
 
