@@ -110,6 +110,7 @@ def indicator_records(request: UserRequest, found: IndicatorAt) -> Any:
         "kept": [(name, request.GET[name]) for name in KEPT if request.GET.get(name)],
         "now": counted_now(records),
         "whole": shown.hidden,
+        "few": viewer.few,
         "training_href": training_address(frame),
         "tallies": tallies(request, records, choice),
         "left_out": left_out_of(deployment, place.day, names=viewer.names).get(code, ()) if explained else (),

@@ -99,10 +99,9 @@ def _moved(request: UserRequest, deployment: Deployment, frame: dict[str, Any]) 
     """Why the score moved between two days; what cannot be compared is said in words."""
     head = frame["head"]
     after = head.score if head else None
-    form = SinceForm(request.GET, shown=after.day if after else None)
-    valid = form.is_valid()
-    since = form.cleaned_data.get("since")
-    before = score_shown(deployment, since) if valid and after else None
+    form = SinceForm(request.GET if request.GET["since"] else None, shown=after.day if after else None)
+    since = form.cleaned_data["since"] if form.is_valid() else None
+    before = score_shown(deployment, since) if since and after else None
     moved, embedded = None, False
     if before is not None and after is not None:
         try:
@@ -123,7 +122,5 @@ def _moved(request: UserRequest, deployment: Deployment, frame: dict[str, Any]) 
         "cause_columns": CAUSE_COLUMNS,
         "quick": quick_links(days, after, frame["as_of"]),
     }
-    refused = not valid and bool(request.GET["since"])
-    return render_page(
-        request, "readiness/deployment_moved.html", context, partial="moved", status=422 if refused else 200
-    )
+    status = 422 if form.errors else 200
+    return render_page(request, "readiness/deployment_moved.html", context, partial="moved", status=status)

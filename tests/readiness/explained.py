@@ -45,6 +45,11 @@ class Explained:
         return client
 
 
+def newcomer(site: Explained, ward: int = 0) -> StaffMember:
+    """One more member of staff, posted to a ward since 2025."""
+    return make.make_staff(site.world.wards(site.here)[ward], number=f"N{StaffMember.objects.count()}")
+
+
 def score(here: Deployment, day: date) -> ReadinessScore:
     """The current score of a day, worked out now."""
     assert score_deployments(ids=[here.pk], day=day).failed == []

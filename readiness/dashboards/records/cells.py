@@ -20,6 +20,7 @@ NUMERIC = frozenset({"whole", "number", "percent"})
 class Cell:
     """What a cell says, "" for nothing; `numeric` aligns it right, `short` keeps it on one line."""
 
+    label: str
     text: str
     numeric: bool
     short: bool
@@ -46,7 +47,7 @@ def cells_of(listing: Listing, row: Row, columns: Sequence[Column]) -> Iterator[
     for column in columns:
         if column != COUNTS:
             text = in_words(values[column.key], column)
-            yield Cell(text, column.kind in NUMERIC, column.kind == "day")
+            yield Cell(str(column.label), text, column.kind in NUMERIC, column.kind == "day")
 
 
 def in_words(value: Any, column: Column) -> str:

@@ -14,13 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from readiness.models import ChecklistEvent, Hazard, Waiver
 from readiness.scoring import CODES
 from rollout.choices import Role
-from rollout.models import Deployment, Programme
+from rollout.models import Deployment, Programme, PulseResponse
 from tests import factories as make
 from tests.clock import FrozenClock
 from tests.pages import table, words
-from tests.readiness.explained import BEFORE, DAY, WHY, YESTERDAY, Explained, explained_site, score
+from tests.readiness.explained import BEFORE, DAY, WHY, YESTERDAY, Explained, explained_site, newcomer, score
 from tests.readiness.views.test_indicator_records import copy_staff
-from training.models import Attendance, Course, Posting, StaffMember
+from training.models import AccessCheck, Attendance, Champion, Course, Posting, StaffMember
 
 MOVED = f"{WHY}?since={BEFORE}"
 UNTOLD = "not told apart, because some are of fewer than 5 people"
@@ -62,7 +62,7 @@ def hazard_of(site: Explained) -> None:
 def starters_of(site: Explained) -> None:
     """People who came after the first day, and some who left."""
     for _number in range(6):
-        person = make.make_staff(site.world.wards(site.here)[1])
+        person = newcomer(site, 1)
         Posting.objects.filter(staff=person).update(from_on=YESTERDAY)
     Posting.objects.filter(staff__name__in=["Nobody W1-0", "Nobody W1-9"]).update(to_on=BEFORE)
 
@@ -278,16 +278,39 @@ def test_board_member_reads_no_cause_of_few_people(site: Explained):
     assert people == [f"Changes in training, log-in tests, champions and confidence {UNTOLD}"]
 
 
-def test_board_member_reads_causes_of_many_people(site: Explained):
-    copy_staff(site, 20)
-    Attendance.objects.filter(on=BEFORE).delete()
-    score(site.here, BEFORE), score(site.here, DAY)
+@pytest.fixture
+def shown(db: None, frozen_clock: FrozenClock) -> Explained:
+    """A site whose counts are of many on both days, so that a board member may read them."""
+    site = explained_site(frozen_clock, large=3)
+    course = Course.objects.get(code="C1")
+    managers = StaffMember.objects.filter(line_manager=True).exclude(attendances__course=course)
+    for person in managers[:4]:
+        Attendance.objects.create(staff=person, course=course, on=BEFORE, state="attended", passed=True)
+    return Explained(site.world, site.here, score(site.here, BEFORE), score(site.here, DAY))
 
-    text = words(site.client(Role.BOARD_MEMBER).get(MOVED).text)
 
-    assert "Together" in text
-    assert " 1 person" not in text
-    assert " 2 people" not in text
+def test_board_member_reads_the_change_of_a_large_site_to_the_hundredth(shown: Explained):
+    found = causes(shown.client(Role.BOARD_MEMBER).get(MOVED).text)
+
+    change, _raw_change = found.pop("Together")
+    assert change == shown.last.score - shown.first.score == sum(points for points, _raw in found.values())
+    assert f"Changes in training, log-in tests, champions and confidence {UNTOLD}" in found
+
+
+def test_board_member_reads_causes_of_many_people(shown: Explained):
+    """Where every change about people is of at least 5, each is told."""
+    Attendance.objects.filter(on__gt=BEFORE).delete()
+    AccessCheck.objects.all().delete()
+    PulseResponse.objects.all().delete()
+    Champion.objects.all().delete()
+    copy_staff(shown, 20)
+    Attendance.objects.filter(staff__line_manager=True).update(on=BEFORE - timedelta(days=30))
+    for day in (BEFORE, DAY):
+        score(shown.here, day)
+
+    found = causes(shown.client(Role.BOARD_MEMBER).get(MOVED).text)
+
+    assert "20 people trained on Ward 1" in found
 
 
 # Cost ----------------------------------------------------------------------------------------------------------------

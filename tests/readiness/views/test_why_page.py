@@ -32,7 +32,7 @@ from tests.readiness.explained import (
 )
 from tests.readiness.views.test_indicator_records import copy_staff
 from tests.tenants import undone
-from training.models import Attendance, Course, StaffMember
+from training.models import Absence, Attendance, Course, StaffMember
 
 
 @pytest.fixture
@@ -308,13 +308,22 @@ def test_board_member_sees_counts_of_many(site: Explained, board: Client):
     assert line(board.get(WHY).text, "Training completed by line managers")[2] == "20 of 30"
 
 
-def test_few_who_are_absent_do_not_follow_from_the_two_bases(site: Explained):
-    everything = site.client(Role.SIGNATORY).get(WHY).text
-    StaffMember.objects.get(name="Nobody W1-4").absences.all().delete()
-    some = site.client(Role.BOARD_MEMBER).get(WHY).text
+@pytest.mark.parametrize(("away", "hidden"), [(0, False), (1, True), (4, True), (5, False)])
+def test_few_who_are_absent_do_not_follow_from_the_two_bases(
+    away: int, hidden: bool, frozen_clock: FrozenClock, db: None
+):
+    large = explained_site(frozen_clock, large=3)
+    Absence.objects.all().delete()
+    idle = StaffMember.objects.filter(attendances=None, access_checks=None, line_manager=False)
+    for person in idle.order_by("pk")[:away]:
+        Absence.objects.create(staff=person, from_on=large.here.go_live_on)
 
-    assert "Not shown" not in str(table(everything, "two-bases"))
-    assert {tuple(row[1:]) for row in table(some, "two-bases")} == {("Not shown: fewer than 5 people",)}
+    texts = [large.client(role).get(WHY).text for role in (Role.SIGNATORY, Role.BOARD_MEMBER)]
+
+    rows = [{row[0]: row[1:] for row in table(text, "two-bases")} for text in texts]
+    assert rows[0]["Log-in tests passed"] == ["25% (23 of 90)", f"{23 * 100 // (90 - away)}% (23 of {90 - away})"]
+    told = {"Not shown: fewer than 5 people"} if hidden else set(rows[0]["Log-in tests passed"])
+    assert set(rows[1]["Log-in tests passed"]) == told
 
 
 # Cost ----------------------------------------------------------------------------------------------------------------
