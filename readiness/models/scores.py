@@ -85,7 +85,7 @@ class ReadinessScore(models.Model):
             models.UniqueConstraint(
                 fields=["deployment", "day", "model"],
                 condition=Q(superseded_at=None),
-                include=["digest", "provisional", "revision"],
+                include=["digest", "provisional", "revision", "caps"],
                 name="readiness_score_one_current",
             ),
             models.UniqueConstraint(fields=["deployment", "day", "model", "revision"], name="readiness_score_revision"),

@@ -8,13 +8,14 @@ from readiness.dashboards.board.asked import Asked, Kind, decisions_asked
 from readiness.dashboards.board.changes import Changes, changes_of
 from readiness.dashboards.board.differing import differing_places
 from readiness.dashboards.board.headline import Headline, headlines
-from readiness.dashboards.board.holding import Holding, held_places, holdings
+from readiness.dashboards.board.holding import Holding, holdings
 from readiness.dashboards.board.money import Money, money_of
-from readiness.dashboards.board.places import Place, averages_of, bands_of, freshness_of_places, places_of
+from readiness.dashboards.board.places import Place
 from readiness.dashboards.board.questions import Evidence, Question, questions_of
 from readiness.dashboards.board.records import decisions_of, facts_of, pilots_of
 from readiness.dashboards.board.scope import Scope
 from readiness.dashboards.board.summary import Standing
+from readiness.dashboards.board.survey import Survey, survey_of
 from readiness.dashboards.board.waves import Portfolio, StandingRow, portfolios, wave_rows
 from readiness.dashboards.freshness import Freshness
 from readiness.dashboards.judged import models_of
@@ -29,7 +30,6 @@ class Board:
     """What a board reads. `waves` is filled for one programme, `portfolios` for several."""
 
     scope: Scope
-    places: Sequence[Place]
     standing: Standing
     asked: list[Asked]
     waves: list[StandingRow]
@@ -51,24 +51,23 @@ class Board:
 
 def board_of(scope: Scope) -> Board:
     """The dashboard of a scope. At most 14 queries, however many programmes and sites there are."""
-    places = places_of(scope)
-    models = models_of(ReadinessScore(model_id=model) for model in {place.now.model for place in places if place.now})
+    survey = survey_of(scope)
+    models = models_of(ReadinessScore(model_id=model) for model in survey.models)
     pilots, decisions, facts = pilots_of(scope), decisions_of(scope), facts_of(scope)
     limit = min((model.hazard_limit for model in models.values()), default=Model.from_json(MODEL_2026_1).hazard_limit)
     asked = decisions_asked(scope, hazard_limit=limit, pilots=pilots, decisions=decisions, facts=facts)
-    measured, money = headlines(scope, places), money_of(scope, places)
-    standing = standing_of(scope, places, asked)
+    measured, money = headlines(scope, survey), money_of(scope, survey)
+    standing = standing_of(scope, survey, asked)
     return Board(
         scope=scope,
-        places=places,
         standing=standing,
         asked=asked,
-        waves=wave_rows(scope, scope.programme, places) if scope.programme else [],
-        portfolios=[] if scope.programme else portfolios(scope, places, measured),
+        waves=wave_rows(scope, scope.programme, survey) if scope.programme else [],
+        portfolios=[] if scope.programme else portfolios(scope, survey, measured),
         headlines=measured,
-        differing=differing_places(places),
-        holdings=holdings(scope, places, models),
-        changes=changes_of(scope, places, decisions),
+        differing=differing_places(survey.differing),
+        holdings=holdings(scope, survey.held, models),
+        changes=changes_of(scope, survey, decisions),
         money=money,
         questions=questions_of(
             Evidence(
@@ -80,24 +79,24 @@ def board_of(scope: Scope) -> Board:
                 differing=standing.bands.differing,
                 declared=standing.declared,
                 hazards=sum(each.kind == Kind.HAZARD for each in asked),
-                stages=Counter(place.stage for place in places),
+                stages=survey.stages,
             )
         ),
-        freshness=freshness_of_places(places),
+        freshness=survey.freshness,
     )
 
 
-def standing_of(scope: Scope, places: Sequence[Place], asked: Sequence[Asked]) -> Standing:
+def standing_of(scope: Scope, survey: Survey, asked: Sequence[Asked]) -> Standing:
     """The figures behind the summary."""
-    held = held_places(places)
+    whole = survey.whole
     ages = [(scope.day - each.on).days for each in asked]
     return Standing(
         whose=scope.whose,
-        bands=bands_of(places),
-        averages=averages_of(places),
-        declared=sum(1 for place in places if place.compared and place.declared.status),
-        held=len(held),
-        caps=Counter(cap for place in held for cap in place.caps),
+        bands=whole.bands,
+        averages=whole.averages,
+        declared=survey.declared,
+        held=len(survey.held),
+        caps=Counter(cap for place in survey.held for cap in place.caps),
         asked=len(asked),
         oldest_days=max([age for age in ages if age > 0], default=None),
     )

@@ -1,7 +1,6 @@
 """What changed between an earlier day and the day of the page."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,10 +10,9 @@ from readiness.choices import Band
 from readiness.dashboards.board.places import Place
 from readiness.dashboards.board.records import DecisionRow
 from readiness.dashboards.board.scope import Scope, Whose
+from readiness.dashboards.board.survey import Survey
 from readiness.dashboards.programmes import BAND_ORDER
 from rollout.choices import DecisionKind
-
-FAR = Decimal(5)  # points that are worth a row
 
 
 @dataclass(frozen=True)
@@ -42,25 +40,18 @@ class Changes:
         return not (self.bands or self.moved or self.live or self.taken)
 
 
-def changes_of(scope: Scope, places: Sequence[Place], decisions: Iterable[DecisionRow]) -> Changes:
+def changes_of(scope: Scope, survey: Survey, decisions: Iterable[DecisionRow]) -> Changes:
     """What changed since the scope's earlier day, that day left out."""
-    moved = [place for place in places if abs(place.moved or Decimal(0)) >= FAR]
-    live = [place for place in places if place.went_live_on and scope.since < place.went_live_on <= scope.day]
     return Changes(
-        bands=moves_in_words(places, scope.whose),
-        moved=sorted(moved, key=lambda place: (-abs(place.moved or Decimal(0)), place.site_name, place.pk)),
-        live=sorted(live, key=lambda place: (place.went_live_on or scope.day, place.site_name, place.pk)),
+        bands=moves_in_words(survey.moves, scope.whose),
+        moved=sorted(survey.moved, key=lambda place: (-abs(place.moved or Decimal(0)), place.site_name, place.pk)),
+        live=sorted(survey.live, key=lambda place: (place.went_live_on or scope.day, place.site_name, place.pk)),
         taken=[each for each in decisions if each.taken(scope.day) and not each.taken(scope.since)],
     )
 
 
-def moves_in_words(places: Iterable[Place], whose: Whose) -> list[str]:
-    """A sentence for each band left for another, what fell behind first."""
-    moves = Counter(
-        (place.then[0], place.now.band)
-        for place in places
-        if place.now and place.then and place.now.band != place.then[0]
-    )
+def moves_in_words(moves: Mapping[tuple[str, str], int], whose: Whose) -> list[str]:
+    """A sentence for each band left for another, by (band then, band now); what fell behind first."""
     order = {band.value: number for number, band in enumerate(BAND_ORDER)}
     ordered = sorted(moves.items(), key=lambda each: (order[each[0][1]], order[each[0][0]]))
     return [_move(whose.count(sites), sites, before, after) for (before, after), sites in ordered]

@@ -1,7 +1,7 @@
 """The headline measure of programmes, rolled up over their sites."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,8 +12,8 @@ from django.db.models import Count, Exists, OuterRef, Sum
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from readiness.dashboards.board.places import Place
 from readiness.dashboards.board.scope import Scope, Whose, grouped
+from readiness.dashboards.board.survey import Survey
 from readiness.dashboards.programmes import amount
 from rollout.choices import Period
 from rollout.models import Measure, Observation
@@ -88,7 +88,7 @@ def shown(value: Fraction, unit: str) -> str:
     return amount(Decimal(round(value * 10)) / 10, unit)
 
 
-def headlines(scope: Scope, places: Iterable[Place]) -> dict[int, Headline]:
+def headlines(scope: Scope, survey: Survey) -> dict[int, Headline]:
     """The headline measure of each programme that has one, by the programme. Three queries.
 
     Numerators and denominators of the sites are summed; values without a denominator are averaged. A site that reports
@@ -101,9 +101,10 @@ def headlines(scope: Scope, places: Iterable[Place]) -> dict[int, Headline]:
     for row in _sums(scope, list(found.values())):
         sums = rows[row["measure"]].setdefault((row["period"], row["period_starts_on"]), Counter())
         sums.update({name: row[name] or 0 for name in SUMS})
-    sites = Counter(place.programme_id for place in places)
     return {
-        measure.programme_id: _headline(measure, rows[pk], scope.whose, sites[measure.programme_id])
+        measure.programme_id: _headline(
+            measure, rows[pk], scope.whose, survey.of_programme(measure.programme_id).bands.sites
+        )
         for pk, measure in found.items()
     }
 

@@ -1,18 +1,17 @@
 """What holds sites back: caps by kind, how many sites each is in force at, and since when."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import DateField, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
-from readiness.choices import Band
 from readiness.dashboards.board.places import Place
 from readiness.dashboards.board.scope import Scope
 from readiness.explain import cap_words
 from readiness.models import ReadinessScore
-from readiness.scoring import CAPS, Model
+from readiness.scoring import Model
 from readiness.scoring.document import number_text
 from rollout.models import Deployment
 
@@ -45,16 +44,12 @@ class Holding:
         return self.held[0]
 
 
-def held_places(places: Iterable[Place]) -> list[Place]:
-    """Sites with a cap in force; what is paused is not held back by it."""
-    return [place for place in places if place.caps and place.band != Band.PAUSED]
-
-
-def holdings(scope: Scope, places: Iterable[Place], models: Mapping[int, Model]) -> list[Holding]:
-    """The caps in force by kind, the one that is oldest anywhere first. One query."""
-    held = held_places(places)
-    of_code = {code: [place for place in held if code in place.caps] for code in CAPS}
-    of_code = {code: here for code, here in of_code.items() if here}
+def holdings(scope: Scope, held: Sequence[Place], models: Mapping[int, Model]) -> list[Holding]:
+    """The caps in force at the places given by kind, the one that is oldest anywhere first. One query."""
+    of_code: dict[str, list[Place]] = {}
+    for place in held:
+        for code in place.caps:
+            of_code.setdefault(code, []).append(place)
     since = capped_since(scope, {code: [place.pk for place in here] for code, here in of_code.items()})
     found = []
     for code, here in of_code.items():

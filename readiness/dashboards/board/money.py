@@ -1,16 +1,14 @@
 """Money after go-live: where the funding of a programme has a gap when sites are already live."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from readiness.dashboards.board.places import Place
 from readiness.dashboards.board.scope import Scope, shifted
-from rollout.choices import Stage
+from readiness.dashboards.board.survey import Survey
 from rollout.models import FundingLine, Programme
 
 NEXT_DAY = timedelta(days=1)
-NOT_COMING = frozenset({Stage.STOPPED, Stage.DEFERRED})
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Money:
     secured: int
 
 
-def money_of(scope: Scope, places: Sequence[Place]) -> Money:
+def money_of(scope: Scope, survey: Survey) -> Money:
     """The funding of the programmes, the earliest gap first. One query."""
     lines = FundingLine.objects.filter(programme__in=scope.programmes, retired_at=None).order_by("from_on", "pk")
     of_programme: dict[int, list[FundingLine]] = {}
@@ -49,17 +47,11 @@ def money_of(scope: Scope, places: Sequence[Place]) -> Money:
     gaps = [
         gap
         for programme in scope.programmes
-        for gap in gaps_of(programme, of_programme.get(programme.pk, []), go_lives(programme, places))
+        for gap in gaps_of(programme, of_programme.get(programme.pk, []), sorted(survey.go_lives.get(programme.pk, [])))
     ]
     every = [line for found in of_programme.values() for line in found]
     secured = sum(1 for line in every if line.secured_on and line.secured_on <= scope.day)
     return Money(sorted(gaps, key=lambda gap: (gap.ends_on, gap.programme, gap.text)), len(every), secured)
-
-
-def go_lives(programme: Programme, places: Iterable[Place]) -> list[date]:
-    """The days on which sites of the programme went live or are planned to."""
-    found = [place for place in places if place.programme_id == programme.pk and place.go_live]
-    return sorted(place.go_live for place in found if place.go_live and place.stage not in NOT_COMING)
 
 
 def gaps_of(programme: Programme, lines: Sequence[FundingLine], live: Sequence[date]) -> list[Gap]:

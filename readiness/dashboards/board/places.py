@@ -1,10 +1,7 @@
-"""Every site of a board dashboard with its score now and on an earlier day, in one query."""
+"""A site of a board dashboard with its score now and on an earlier day, as it leaves the database."""
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -12,14 +9,10 @@ from django.db.models import F, Func, IntegerField, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
-from readiness.choices import Band
-from readiness.dashboards.board.scope import Scope
-from readiness.dashboards.declared import Declared, differs, with_declared
-from readiness.dashboards.freshness import Freshness
-from readiness.dashboards.programmes import COMPARED, Bands
-from readiness.models import ReadinessScore
+from readiness.dashboards.declared import Declared, differs
 
 HUNDREDTHS = Decimal("0.01")
+NO_CAPS = "[]"
 
 
 def hundredths(column: str) -> Coalesce:
@@ -32,69 +25,43 @@ def joined(*columns: Any) -> Func:
     return Func(Value("|"), *columns, function="CONCAT_WS", output_field=TextField())
 
 
-NOW = joined("band", hundredths("score"), hundredths("expected"), "model", "day", "computed_at", "provisional", "caps")
+# Band and points of a score; then what tells how new it is, in the order of texts; its model and its caps.
+NOW = joined("band", hundredths("score"), hundredths("expected"), "model", "caps", "day", "computed_at", "provisional")
 THEN = joined("band", hundredths("score"))
 
 
 class Stored(NamedTuple):
-    """What a board reads of a stored score: points in hundredths, `expected` None without a go-live date."""
+    """What a board reads of a stored score: points in hundredths, `expected` -1 without a go-live date."""
 
     band: str
     score: int
-    expected: int | None
+    expected: int
     model: int
-    day: str
-    at: str
-    provisional: bool
-    caps: tuple[str, ...]
+    caps: str
+    newness: str
+
+    @classmethod
+    def read(cls, text: str) -> "Stored":
+        """A score out of the text of NOW."""
+        band, score, expected, model, caps, newness = text.split("|", 5)
+        return cls(band, int(score), int(expected), int(model), caps, newness)
 
 
-def read_now(text: str | None) -> Stored | None:
-    """A score out of the text of NOW."""
-    if not text:
-        return None
-    band, score, expected, model, day, at, provisional, caps = text.split("|", 7)
-    return Stored(
-        band=band,
-        score=int(score),
-        expected=None if expected == "-1" else int(expected),
-        model=int(model),
-        day=day,
-        at=at,
-        provisional=provisional == "t",
-        caps=() if caps == "[]" else tuple(json.loads(caps)),
-    )
+class Before(NamedTuple):
+    """A score of the earlier day, in hundredths."""
 
+    band: str
+    score: int
 
-def read_then(text: str | None) -> tuple[str, int] | None:
-    """Band and score out of the text of THEN."""
-    if not text:
-        return None
-    band, score = text.split("|")
-    return band, int(score)
-
-
-COLUMNS = (
-    "pk",
-    "programme_id",
-    "programme__code",
-    "programme__name",
-    "site__code",
-    "site__name",
-    "wave_id",
-    "stage",
-    "go_live",
-    "actual_go_live_on",
-    "declared_now",
-    "declared_since",
-)
+    @classmethod
+    def read(cls, text: str) -> "Before":
+        """A score out of the text of THEN."""
+        band, score = text.split("|")
+        return cls(band, int(score))
 
 
 class Place(NamedTuple):
-    """One site of a programme.
-
-    `now` and `then` are None without a score; `then` is band and score. Points in both are hundredths.
-    """
+    """One site of a programme; `now` and `then` are None without a score."""
 
     pk: int
     programme_id: int
@@ -102,14 +69,11 @@ class Place(NamedTuple):
     programme_name: str
     site_code: str
     site_name: str
-    wave_id: int | None
-    stage: str
-    go_live: date | None
     went_live_on: date | None
     declared_now: str | None
     declared_since: date | None
     now: Stored | None
-    then: tuple[str, int] | None
+    then: Before | None
 
     @property
     def band(self) -> str:
@@ -117,9 +81,9 @@ class Place(NamedTuple):
         return self.now.band if self.now else ""
 
     @property
-    def caps(self) -> tuple[str, ...]:
-        """The codes of the caps that hold on the day of the page."""
-        return self.now.caps if self.now else ()
+    def caps(self) -> list[str]:
+        """The codes of the caps in force on the day of the page."""
+        return json.loads(self.now.caps) if self.now else []
 
     @property
     def score(self) -> Decimal | None:
@@ -129,27 +93,18 @@ class Place(NamedTuple):
     @property
     def score_then(self) -> Decimal | None:
         """The score on the earlier day, 0–100."""
-        return self.then[1] * HUNDREDTHS if self.then else None
+        return self.then.score * HUNDREDTHS if self.then else None
 
     @property
     def moved(self) -> Decimal | None:
         """The points between the two days, None where one of them has no score."""
-        return (self.now.score - self.then[1]) * HUNDREDTHS if self.now and self.then else None
-
-    @property
-    def compared(self) -> bool:
-        """Whether the site is compared with what is expected of it."""
-        return self.band in COMPARED
-
-    @property
-    def differing(self) -> bool:
-        """Whether what is declared and what is computed do not agree."""
-        return differs(self.declared_now or "", self.band)
+        return (self.now.score - self.then.score) * HUNDREDTHS if self.now and self.then else None
 
     @property
     def declared(self) -> Declared:
         """What was declared, in words."""
-        return Declared(self.declared_now or "", self.declared_since, self.differing)
+        status = self.declared_now or ""
+        return Declared(status, self.declared_since, differs(status, self.band))
 
     @property
     def address(self) -> dict[str, str]:
@@ -161,52 +116,7 @@ class Place(NamedTuple):
         """The site's page."""
         return reverse("readiness:deployment-detail", kwargs=self.address)
 
-
-def places_of(scope: Scope) -> list[Place]:
-    """The sites in the scope, by name. One query: two probes of an index a site (0.2 s for 10,000 sites)."""
-    newest = ReadinessScore.objects.latest_of_each
-    rows = (
-        with_declared(scope.deployments, scope.as_of)
-        .annotate(go_live=Coalesce("actual_go_live_on", "go_live_on"))
-        .annotate(now=newest(NOW, scope.as_of), then=newest(THEN, scope.since))
-        .order_by("site__name", "programme__name", "pk")
-    )
-    found = rows.values_list(*COLUMNS, "now", "then")
-    return [Place._make((*row[:-2], read_now(row[-2]), read_then(row[-1]))) for row in found]
-
-
-def bands_of(places: Iterable[Place]) -> Bands:
-    """The sites by band, with how many have no score and at how many declared and computed differ."""
-    places = list(places)
-    counts = Counter(place.band for place in places if place.band)
-    return Bands(counts, len(places) - counts.total(), sum(place.differing for place in places))
-
-
-@dataclass(frozen=True)
-class Averages:
-    """The mean score and the mean expected score, 0–100, of the sites that are compared; None without any."""
-
-    score: Decimal | None = None
-    expected: Decimal | None = None
-
-
-def averages_of(places: Iterable[Place]) -> Averages:
-    """What sites score on average against what is expected of them. Paused sites and those without a date are out."""
-    compared = [place.now for place in places if place.compared and place.now]
-    if not compared:
-        return Averages()
-    score, expected = sum(now.score for now in compared), sum(now.expected or 0 for now in compared)
-    return Averages(score * HUNDREDTHS / len(compared), expected * HUNDREDTHS / len(compared))
-
-
-def freshness_of_places(places: Sequence[Place]) -> Freshness:
-    """Of which day the newest score is."""
-    scored = [place.now for place in places if place.now]
-    if not scored:
-        return Freshness()
-    newest = max(scored, key=lambda now: (now.day, now.at))
-    return Freshness(date.fromisoformat(newest.day), datetime.fromisoformat(newest.at), newest.provisional)
-
-
-# Furthest behind first.
-BEHIND: dict[str, int] = {Band.OFF_TRACK: 0, Band.AT_RISK: 1, Band.ON_TRACK: 2, Band.READY: 3}
+    @property
+    def why(self) -> str:
+        """Why the site has its score; with ?since= why it moved."""
+        return reverse("readiness:deployment-why", kwargs=self.address)

@@ -8,8 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils.translation import gettext, ngettext
 
 from readiness.choices import Band
-from readiness.dashboards.board.places import Averages
 from readiness.dashboards.board.scope import Whose, grouped
+from readiness.dashboards.board.survey import Averages
 from readiness.dashboards.programmes import Bands
 from readiness.explain import cap_words
 from rollout.templatetags.formats import score as whole_score

@@ -1,6 +1,6 @@
 """Sites by band for each wave, or for each programme of a portfolio, expected against actual."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from readiness.dashboards.board.headline import Headline
-from readiness.dashboards.board.places import Averages, Place, averages_of, bands_of
 from readiness.dashboards.board.scope import Scope
+from readiness.dashboards.board.survey import Averages, Survey, Tally, added
 from readiness.dashboards.programmes import BAND_ORDER, Bands, sites_address
 from rollout.models import PortfolioFollow, Programme, Wave
 from rollout.querysets.rights import Somebody
@@ -37,25 +37,21 @@ class StandingRow:
         return [(band.value, self.bands.counts[band]) for band in BAND_ORDER]
 
 
-def wave_rows(scope: Scope, programme: Programme, places: Sequence[Place]) -> list[StandingRow]:
+def wave_rows(scope: Scope, programme: Programme, survey: Survey) -> list[StandingRow]:
     """The programme's waves in order, then the sites of no wave. One query."""
-    of_wave: dict[int | None, list[Place]] = {}
-    for place in places:
-        of_wave.setdefault(place.wave_id, []).append(place)
+    of_wave = survey.of_waves(programme.pk)
     waves = Wave.objects.filter(programme=programme, retired_at=None).order_by("number")
-    rows = [_row(programme, wave, of_wave.pop(wave.pk, []), scope.day) for wave in waves]
-    rest = [place for left in of_wave.values() for place in left]
-    return [*rows, _row(programme, None, rest, scope.day)] if rest else rows
+    rows = [_row(programme, wave, of_wave.pop(wave.pk, Tally()), scope.day) for wave in waves]
+    return [*rows, _row(programme, None, added(of_wave.values()), scope.day)] if of_wave else rows
 
 
-def _row(programme: Programme, wave: Wave | None, places: Iterable[Place], day: date) -> StandingRow:
-    places = list(places)
+def _row(programme: Programme, wave: Wave | None, tally: Tally, day: date) -> StandingRow:
     return StandingRow(
         name=_name(wave),
         window=_window(wave),
         timing=timing(wave.starts_on, wave.ends_on, day) if wave else "",
-        bands=bands_of(places),
-        averages=averages_of(places),
+        bands=tally.bands,
+        averages=tally.averages,
         href=sites_address(programme) if wave else "",
         query=f"wave={wave.number}&" if wave else "",
     )
@@ -94,30 +90,27 @@ class Portfolio:
     table_id: str
 
 
-def portfolios(scope: Scope, places: Sequence[Place], measured: Mapping[int, Headline]) -> list[Portfolio]:
+def portfolios(scope: Scope, survey: Survey, measured: Mapping[int, Headline]) -> list[Portfolio]:
     """The programmes by portfolio, those of none last. No query."""
-    of_programme: dict[int, list[Place]] = {}
-    for place in places:
-        of_programme.setdefault(place.programme_id, []).append(place)
     ordered = sorted(scope.programmes, key=lambda each: (not each.portfolio, each.portfolio, each.name))
     grouped = groupby(ordered, key=lambda each: each.portfolio)
     return [
         Portfolio(
             name=name or gettext("No portfolio"),
-            rows=[_programme_row(each, of_programme.get(each.pk, []), measured.get(each.pk)) for each in group],
+            rows=[_programme_row(each, survey.of_programme(each.pk), measured.get(each.pk)) for each in group],
             table_id=f"portfolio-{number}",
         )
         for number, (name, group) in enumerate(grouped, start=1)
     ]
 
 
-def _programme_row(programme: Programme, places: list[Place], headline: Headline | None) -> StandingRow:
+def _programme_row(programme: Programme, tally: Tally, headline: Headline | None) -> StandingRow:
     return StandingRow(
         name=programme.name,
         window="",
         timing=str(programme.get_state_display()),
-        bands=bands_of(places),
-        averages=averages_of(places),
+        bands=tally.bands,
+        averages=tally.averages,
         href=sites_address(programme),
         page=reverse("readiness:programme-board", kwargs={"programme": programme.code}),
         headline=headline,

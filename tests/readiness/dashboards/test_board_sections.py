@@ -1,5 +1,6 @@
 """Sections of a board dashboard from worlds of records, each with its whole result."""
 
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -12,8 +13,8 @@ from readiness.dashboards.board import Board, Scope, board_of, headline_chart, s
 from readiness.dashboards.board.changes import moves_in_words
 from readiness.dashboards.board.headline import Rolled
 from readiness.dashboards.board.money import gaps_of
-from readiness.dashboards.board.places import places_of
 from readiness.dashboards.board.scope import Whose
+from readiness.dashboards.board.survey import Tally, added, survey_of
 from readiness.dashboards.board.waves import timing
 from readiness.dashboards.freshness import Freshness
 from rollout.choices import ChangeWhat, DecisionKind, DeclaredStatus, Period, PilotOutcome, Role, Stage
@@ -123,24 +124,37 @@ def test_site_carries_its_newest_score_and_that_of_the_earlier_day(programme: Pr
     make.make_score(site, share=70, superseded_at=make.score_row(site).computed_at)
     make.make_score(site, share=60, revision=2, situation={"overdue_blockers": 1})
 
-    [place] = places_of(scope(programme))
+    found = survey_of(scope(programme))
+    [place] = found.held
 
     assert (place.band, place.score, place.score_then, place.moved) == (
         Band.OFF_TRACK, Decimal("49.00"), Decimal("20.00"), Decimal("29.00"),
     )  # fmt: skip
-    assert (place.caps, place.go_live, place.differing, place.href) == (
-        ("blocker_overdue",), GO_LIVE, True, "/p/EPR/s/ALDER/",
+    assert (found.differing, found.moved) == ([place], [place])
+    assert (place.caps, found.go_lives[programme.pk], place.declared.differs, place.href) == (
+        ["blocker_overdue"], [GO_LIVE], True, "/p/EPR/s/ALDER/",
     )  # fmt: skip
 
 
-def test_site_without_scores_or_date_has_none(programme: Programme):
-    add_site(programme, "Alder")
-    make.make_score(add_site(programme, "Birch", go_live_on=None))
+def test_site_without_scores_or_date_is_counted_and_in_no_list(programme: Programme):
+    add_site(programme, "Alder", declared_status=DeclaredStatus.GREEN)
+    make.make_score(add_site(programme, "Birch", go_live_on=None, declared_status=DeclaredStatus.RED), share=95)
 
-    alder, birch = places_of(scope(programme))
+    found = survey_of(scope(programme))
 
-    assert (alder.band, alder.score, alder.score_then, alder.moved, alder.caps) == ("", None, None, None, ())
-    assert (birch.band, birch.now and birch.now.expected) == (Band.UNSCHEDULED, None)
+    assert found.tallies == {(programme.pk, None): Tally(Counter({"unscheduled": 1}), nothing=1)}
+    assert (found.differing, found.held, found.moved, found.live, found.declared) == ([], [], [], [], 0)
+    assert found.go_lives == {programme.pk: [GO_LIVE]}
+
+
+def test_tallies_add_up():
+    first = Tally(Counter({"ready": 1}), nothing=1, differing=1, compared=1, score=9500, expected=7000)
+    second = Tally(Counter({"ready": 1, "paused": 2}), nothing=2, compared=1, score=9600, expected=7100)
+
+    assert added([first, second]) == Tally(
+        Counter({"ready": 2, "paused": 2}), nothing=3, differing=1, compared=2, score=19100, expected=14100
+    )
+    assert first.counts == {"ready": 1}
 
 
 def test_mean_leaves_out_what_is_compared_with_nothing(programme: Programme):
@@ -437,18 +451,20 @@ def test_bands_left_for_others_are_told_in_words_what_fell_behind_first(programm
         make.make_score(site, day=BEFORE, share=before)
         make.make_score(site, share=after)
     make.make_score(add_site(programme, "New"), share=10)
-    expected_then = [place.then and place.then[0] for place in places_of(scope(programme))]
+    moves = survey_of(scope(programme)).moves
 
-    found = moves_in_words(places_of(scope(programme)), Whose.ALL)
+    found = moves_in_words(moves, Whose.ALL)
 
-    assert expected_then == ["ready", "ready", "off_track", "on_track", "off_track", None]
+    assert moves == {
+        ("ready", "off_track"): 2, ("off_track", "ready"): 1, ("on_track", "at_risk"): 1, ("off_track", "at_risk"): 1,
+    }  # fmt: skip
     assert found == [
         "2 sites moved from ready to off track.",
         "1 site moved from off track to at risk.",
         "1 site moved from on track to at risk.",
         "1 site moved from off track to ready.",
     ]
-    assert moves_in_words(places_of(scope(programme)), Whose.ORGANISATION)[0] == (
+    assert moves_in_words(moves, Whose.ORGANISATION)[0] == (
         "2 of your organisation's sites moved from ready to off track."
     )
 

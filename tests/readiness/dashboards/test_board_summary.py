@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from readiness.choices import Band
-from readiness.dashboards.board.places import Averages
 from readiness.dashboards.board.scope import Whose
 from readiness.dashboards.board.summary import Sentence, Standing, linked, sentences
+from readiness.dashboards.board.survey import Averages
 from readiness.dashboards.programmes import Bands
 
 
