@@ -72,7 +72,7 @@ def deployment_frame(request: UserRequest, deployment: Deployment, tab: str) -> 
         "tabs": _tabs(SITE_TABS, tab, day, **address),
         "tab": tab,
         "head": head,
-        "why_href": _address("readiness:deployment-why", address, as_of=day),
+        "why_href": _address("readiness:deployment-why", address, as_of=day, revision=revision),
         "moved_href": _address("readiness:deployment-why", address, since=head.since.day, as_of=day) if head else "",
         "freshness": freshness_of([score] if score else []),
         "steps": [] if day else _steps(request, deployment, address),
@@ -93,11 +93,11 @@ def _tabs(tabs: Iterable[Tab], current: str, day: date | None, **address: str) -
     return [{"label": label, "href": href, "current": name == current} for name, href, label in found if href]
 
 
-def _address(url_name: str, address: dict[str, str], **query: date | None) -> str:
-    """The address of a page with the days given, "" where there is no such page."""
+def _address(url_name: str, address: dict[str, str], **query: date | int | None) -> str:
+    """The address of a page with the days and the revision given, "" where there is no such page."""
     try:
         path = reverse(url_name, kwargs=address)
     except NoReverseMatch:
         return ""
-    days = {name: day.isoformat() for name, day in query.items() if day}
-    return f"{path}?{urlencode(days)}" if days else path
+    asked = {name: str(value) for name, value in query.items() if value}
+    return f"{path}?{urlencode(asked)}" if asked else path

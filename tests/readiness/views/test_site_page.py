@@ -177,9 +177,11 @@ def test_current_revision_is_shown_and_the_others_are_a_link_away(revised: Deplo
     assert f'<a href="{PAGE}why/?as_of={make.DAY}#as-of">Show another day, or an earlier revision' in text
 
 
-def test_superseded_revision_says_that_it_is_one(revised: Deployment, manager: Client):
-    text = words(manager.get(f"{PAGE}?as_of={make.DAY}&revision=1").text)
+def test_superseded_revision_says_that_it_is_one_and_is_explained_as_such(revised: Deployment, manager: Client):
+    page = manager.get(f"{PAGE}?as_of={make.DAY}&revision=1").text
+    text = words(page)
 
+    assert f'href="{PAGE}why/?as_of={make.DAY}&amp;revision=1#domain-training"' in page
     assert "30 of 100" in text
     assert "This is revision 1, which a later one replaced. Show the current revision" in text
     assert "The records of now do not tell what stood in the way of the score shown." in text
