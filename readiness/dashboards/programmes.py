@@ -1,6 +1,7 @@
 """Programmes as lists and headers show them: sites by band, the goal above every page."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,8 +84,17 @@ def bands_by_programme(deployments: QuerySet, day: Any = None) -> dict[int, Band
 
 def bands_by(column: str, deployments: QuerySet, day: Any = None) -> dict[Any, Bands]:
     """Sites by band for each value of a column of the deployments ("programme", "wave"), in one query."""
+    return bands_in(column, band_rows(column, deployments, day))
+
+
+def band_rows(column: str, deployments: QuerySet, day: Any = None, **more: Any) -> QuerySet:
+    """Counts of sites by a column, band and declared status, with `more` aggregates of each such group."""
     banded = with_declared(deployments, day).annotate(band=ReadinessScore.objects.latest_of_each("band", day))
-    rows = banded.order_by().values(column, "band", "declared_now").annotate(sites=Count("pk"))
+    return banded.order_by().values(column, "band", "declared_now").annotate(sites=Count("pk"), **more)
+
+
+def bands_in(column: str, rows: Iterable[Mapping[str, Any]]) -> dict[Any, Bands]:
+    """The rows of `band_rows` put together for each value of the column."""
     found: dict[Any, Bands] = {}
     for row in rows:
         bands = found.setdefault(row[column], Bands())

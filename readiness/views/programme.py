@@ -1,6 +1,7 @@
 """The page of one programme: what it is for, how far it is, who is in it, what was decided."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from readiness.dashboards.freshness import freshness_of
+from readiness.dashboards.board.headline import headlines
+from readiness.dashboards.board.scope import scope_of
+from readiness.dashboards.board.survey import Survey
 from readiness.dashboards.gates import next_gates, told
 from readiness.dashboards.programme.decisions import decisions_of, decisions_table, lines
 from readiness.dashboards.programme.records import (
@@ -24,7 +27,7 @@ from readiness.dashboards.programme.records import (
     waiting,
 )
 from readiness.dashboards.programme.team import team_of, team_table
-from readiness.dashboards.programme.waves import newest_scores, together, wave_rows, waves_table
+from readiness.dashboards.programme.waves import waves_of, waves_table
 from readiness.dashboards.who import people_of
 from readiness.views.asked import day_asked
 from readiness.views.frame import programme_frame
@@ -102,6 +105,7 @@ def programme_detail(request: UserRequest, programme: Programme) -> HttpResponse
     if not part:
         context |= programme_frame(request, programme, "overview")
         context |= overview(programme, deployments, day, today)
+        context["headline"] = present_value(request, programme, context["bands"].sites, day, today)
         everybody = request.GET.get("asked") == "all"
         rows = waiting(deployments)[: (ALL_WAITING if everybody else WAITING_SHOWN) + 1]
         context |= {
@@ -120,21 +124,28 @@ def programme_detail(request: UserRequest, programme: Programme) -> HttpResponse
 
 def overview(programme: Programme, deployments: QuerySet, day: date | None, today: date) -> dict[str, Any]:
     """Waves, next gates and team, and of which day the scores are."""
-    waves = wave_rows(programme, deployments, day)
+    waves = waves_of(programme, deployments, day)
     gates = told(next_gates(deployments, today)[: GATES_SHOWN + 1])
     return {
-        "waves": waves,
-        "bands": together(row.bands for row in waves),
+        "waves": waves.rows,
+        "bands": waves.bands,
+        "asked": waves.asked,
+        "begun": waves.begun,
+        "freshness": waves.freshness,
         "wave_columns": WAVE_COLUMNS,
-        "asked": sum(row.asked for row in waves),
-        "begun": sum(row.begun for row in waves),
         "gates": gates[:GATES_SHOWN],
         "more_gates": len(gates) > GATES_SHOWN,
         "gate_columns": GATE_COLUMNS,
         "team": team_of(programme, today),
         "team_columns": TEAM_COLUMNS,
-        "freshness": freshness_of(newest_scores(deployments, day)),
     }
+
+
+def present_value(request: UserRequest, programme: Programme, sites: int, day: date | None, today: date) -> str:
+    """The headline measure's newest value over the sites that the reader may see, in a sentence; "" without one."""
+    scope = scope_of(request.user, [programme], today=today, as_of=day, since=today)
+    found = headlines(scope, Survey()).get(programme.pk)
+    return replace(found, all_sites=sites).sentence if found else ""
 
 
 def files(
@@ -156,7 +167,7 @@ def files(
         return reviews_table(rows, people_of([row.by_id for row in rows], programme, may_name).words)
 
     return {
-        "waves": lambda: waves_table(wave_rows(programme, deployments, day)),
+        "waves": lambda: waves_table(waves_of(programme, deployments, day).rows),
         "gates": lambda: gates_table(told(next_gates(deployments, today))),
         "team": lambda: team_table(team_of(programme, today), may_name(None)),
         "interest": lambda: interest_table(deployments),

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Prefetch, QuerySet
-from django.db.models.functions import Lower
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import JSONArray, Lower
 from django.utils.translation import gettext_lazy as _
 
 from readiness.dashboards.gates import GateDay
@@ -27,17 +28,19 @@ def waiting(deployments: QuerySet) -> QuerySet:
 
 @dataclass(frozen=True)
 class Bundle:
-    """A release bundle as the page of a programme tells it: what else is in it that the reader may see."""
+    """A release bundle as the page of a programme tells it: `others` are (code, name) of what else goes with it."""
 
     bundle: ReleaseBundle
-    others: tuple[Programme, ...]
+    others: list[list[str]]
 
 
 def bundles_of(programme: Programme, visible: QuerySet) -> list[Bundle]:
-    """The bundles that the programme is in, the nearest first. Two queries; of other programmes those in `visible`."""
-    others = Prefetch("programmes", visible.exclude(pk=programme.pk), to_attr="others")
-    rows = ReleaseBundle.objects.filter(programmes=programme, retired_at=None).prefetch_related(others)
-    return [Bundle(row, tuple(vars(row)["others"])) for row in rows.order_by("planned_on", "code")]
+    """The bundles that the programme is in, the nearest first. One query; of other programmes those in `visible`."""
+    seen = Q(programmes__in=visible.exclude(pk=programme.pk).values("pk"))
+    named = ArrayAgg(JSONArray("programmes__code", "programmes__name"), filter=seen, default=Value([]))
+    bundles = ReleaseBundle.objects.filter(pk__in=programme.release_bundles.values("pk"), retired_at=None)
+    rows = bundles.annotate(others=named).order_by("planned_on", "code")
+    return [Bundle(row, sorted(row.others, key=lambda other: other[1].lower())) for row in rows]
 
 
 def reviews_of(programme: Programme) -> list[PriorityReview]:
@@ -111,7 +114,7 @@ def bundles_table(bundles: Sequence[Bundle]) -> Table:
             each.bundle.name,
             each.bundle.planned_on,
             ", ".join(each.bundle.modules),
-            ", ".join(other.name for other in each.others),
+            ", ".join(name for _code, name in each.others),
         ]
         for each in bundles
     ]

@@ -1,22 +1,26 @@
 """The waves of a programme: when they are, how their sites stand, how many are live."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models import Count, Func, Max, Min, Q, QuerySet, TextField, Value
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import Band
-from readiness.dashboards.programmes import BAND_ORDER, Bands, bands_by
+from readiness.dashboards.freshness import Freshness
+from readiness.dashboards.programmes import BAND_ORDER, Bands, band_rows, bands_in
 from readiness.forms.sites import wave_name
 from readiness.models import ReadinessScore
 from rollout.change_load import HALTED_STAGES, with_go_live
 from rollout.choices import Stage
 from rollout.downloads import Column, Table
 from rollout.models import Programme, Wave
+
+# The day of a score, when it was worked out and whether it still changes, as a text whose order is that of the days.
+AGE = Func(Value("|"), "day", "computed_at", "provisional", function="CONCAT_WS", output_field=TextField())
 
 
 @dataclass(frozen=True)
@@ -45,42 +49,77 @@ class WaveRow:
         return f"wave={self.wave.number}&" if self.wave else ""
 
 
-def wave_rows(programme: Programme, deployments: QuerySet, day: date | None = None) -> list[WaveRow]:
-    """Every wave in order, then the sites of no wave if there are any. Three queries."""
-    bands = bands_by("wave", deployments, day)
+@dataclass(frozen=True)
+class Waves:
+    """The waves in order, then the sites of no wave if there are any; and how old their scores are."""
+
+    rows: list[WaveRow]
+    freshness: Freshness
+
+    @property
+    def bands(self) -> Bands:
+        """All sites together."""
+        whole = Bands()
+        for row in self.rows:
+            whole.counts += row.bands.counts
+            whole.nothing += row.bands.nothing
+            whole.differing += row.bands.differing
+        return whole
+
+    @property
+    def asked(self) -> int:
+        """How many sites registered interest."""
+        return sum(row.asked for row in self.rows)
+
+    @property
+    def begun(self) -> int:
+        """How many of those have begun."""
+        return sum(row.begun for row in self.rows)
+
+
+def waves_of(programme: Programme, deployments: QuerySet, day: date | None = None) -> Waves:
+    """The waves of a programme with their sites among the deployments, scored as of a day. Two queries."""
     going = ~Q(stage__in=HALTED_STAGES)
-    grouped = with_go_live(deployments).order_by().values("wave").annotate(
-        live=Count("pk", filter=Q(actual_go_live_on__isnull=False)),
-        asked=Count("interest_on"),
-        begun=Count("interest_on", filter=~Q(stage=Stage.NOT_STARTED)),
-        first=Min("goes_live_on", filter=going),
-        last=Max("goes_live_on", filter=going),
-    )  # fmt: skip
-    dates = {row.pop("wave"): row for row in grouped}
+    scored = with_go_live(deployments).annotate(scored=ReadinessScore.objects.latest_of_each(AGE, day))
+    groups = list(
+        band_rows(
+            "wave",
+            scored,
+            day,
+            live=Count("pk", filter=Q(actual_go_live_on__isnull=False)),
+            asked=Count("interest_on"),
+            begun=Count("interest_on", filter=~Q(stage=Stage.NOT_STARTED)),
+            first=Min("goes_live_on", filter=going),
+            last=Max("goes_live_on", filter=going),
+            newest=Max("scored"),
+        )
+    )
+    bands = bands_in("wave", groups)
 
-    def row(wave: Wave | None) -> WaveRow:
-        key = wave.pk if wave else None
-        return WaveRow(wave, bands.get(key, Bands()), **dates.get(key, {}))
+    def row(key: int | None, wave: Wave | None) -> WaveRow:
+        those = [group for group in groups if group["wave"] == key]
+        return WaveRow(
+            wave=wave,
+            bands=bands.get(key, Bands()),
+            live=sum(group["live"] for group in those),
+            asked=sum(group["asked"] for group in those),
+            begun=sum(group["begun"] for group in those),
+            first=min((group["first"] for group in those if group["first"]), default=None),
+            last=max((group["last"] for group in those if group["last"]), default=None),
+        )
 
-    rows = [row(wave) for wave in Wave.objects.filter(programme=programme, retired_at=None).order_by("number")]
-    return [*rows, row(None)] if None in dates else rows
+    waves = Wave.objects.filter(programme=programme, retired_at=None).order_by("number")
+    rows = [row(wave.pk, wave) for wave in waves]
+    none = [row(None, None)] if None in bands else []
+    return Waves([*rows, *none], age_of(max((group["newest"] for group in groups if group["newest"]), default="")))
 
 
-def together(parts: Iterable[Bands]) -> Bands:
-    """The bands of several groups of sites added up."""
-    whole = Bands()
-    for part in parts:
-        whole.counts += part.counts
-        whole.nothing += part.nothing
-        whole.differing += part.differing
-    return whole
-
-
-def newest_scores(deployments: QuerySet, day: date | None = None) -> QuerySet:
-    """The newest score of any of the deployments, at most one, for the line that says how old the figures are."""
-    latest = ReadinessScore.objects.latest_of_each
-    scored = deployments.annotate(score=latest("pk", day), scored_on=latest("day", day)).exclude(score=None)
-    return ReadinessScore.objects.filter(pk__in=scored.order_by(F("scored_on").desc(), "pk").values("score")[:1])
+def age_of(written: str) -> Freshness:
+    """The freshness of a score out of the text of AGE; "" without one."""
+    if not written:
+        return Freshness()
+    day, at, provisional = written.split("|")
+    return Freshness(date.fromisoformat(day), datetime.fromisoformat(at), provisional == "t")
 
 
 COLUMNS = (

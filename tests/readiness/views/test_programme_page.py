@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from rollout.models import (
     Decision,
     Deployment,
     Discipline,
+    Measure,
+    Observation,
     Person,
     PriorityReview,
     Programme,
@@ -91,6 +94,25 @@ def test_page_says_what_the_programme_is_for_and_how_it_stands(programme: Progra
         "25 March 2026. Scores for 14 March 2026"
     ) in text
     assert "Goal All notes in one place. Problem Nine systems. Mission Not recorded" in text
+
+
+def test_headline_measure_tells_its_present_value(programme: Programme, manager: Client):
+    measure = make.make_measure(
+        programme=programme, name="Notes coded", unit="%", target=90, headline=True, target_date=date(2027, 3, 31)
+    )
+    none = words(manager.get("/p/EPR/").text)
+    for name, coded in (("Alder", 30), ("Birch", 50)):
+        Observation.objects.create(
+            measure=measure, deployment=site_of(programme, name), period_starts_on=date(2026, 3, 2), period="week",
+            numerator=coded, denominator=100,
+        )  # fmt: skip
+    site_of(programme, "Cedar")
+
+    assert "Headline measure No site has reported Notes coded yet." in none
+    assert (
+        "Headline measure Notes coded: 40% in the week from 2 March 2026, reported by 2 of 3 sites. The target is 90% "
+        "by 31 March 2027."
+    ) in words(manager.get("/p/EPR/").text)
 
 
 def test_empty_programme_says_what_belongs_on_each_part(programme: Programme, manager: Client):
@@ -404,6 +426,9 @@ def test_every_table_is_a_workbook(name: str, programme: Programme, manager: Cli
 def fill(programme: Programme, number: int) -> None:
     """So many more of everything that the page shows."""
     start = Decision.objects.count()
+    measure = Measure.objects.filter(programme=programme).first() or make.make_measure(
+        programme=programme, headline=True
+    )
     bundle = ReleaseBundle.objects.create(code=f"B{start}", name="Bundle")
     bundle.programmes.add(programme)
     for each in range(start, start + number):
@@ -411,6 +436,9 @@ def fill(programme: Programme, number: int) -> None:
         wave = make.make_wave(programme=programme)
         site = make.make_deployment(programme=programme, wave=wave, interest_on=TODAY, stage=Stage.NOT_STARTED)
         make.make_score(site)
+        Observation.objects.create(
+            measure=measure, deployment=site, period_starts_on=TODAY, period="week", value=Decimal(each)
+        )
         GateReview.objects.create(gate=gate, deployment=site, held_on=TODAY, outcome="no_go")
         person = f"Person {each}"
         seat(programme, f"role_{each}", person, discipline=f"discipline_{each}")
