@@ -20,6 +20,7 @@ from readiness.views import (
     sites,
     timeline,
     training,
+    waivers,
     why,
 )
 from rollout.converters import Code, RowId
@@ -43,6 +44,7 @@ urlpatterns = [
     path("p/<code:programme>/s/<code:site>/plan/<slug:step>/", plan.deployment_plan, name="deployment-plan"),
     path("p/<code:programme>/s/<code:site>/checklist/", checklists.checklist, name="checklist"),
     path("p/<code:programme>/s/<code:site>/checklist/<code:item>/", checklists.checklist_item, name="checklist-item"),
+    path("p/<code:programme>/s/<code:site>/waivers/", waivers.waiver_list, name="waiver-list"),
     path("p/<code:programme>/s/<code:site>/gates/", gates.gate_list, name="gate-list"),
     path("p/<code:programme>/s/<code:site>/gates/<code:gate>/", gates.gate_detail, name="gate-detail"),
     path("p/<code:programme>/s/<code:site>/timeline/", timeline.deployment_timeline, name="deployment-timeline"),

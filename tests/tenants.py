@@ -47,6 +47,7 @@ class Tenant:
     run: RecomputeRun
     view: SavedView
     item: ChecklistItem
+    gate: Gate
 
     def scope(self, role: str) -> dict[str, Any]:
         """What a membership of the role names here."""
@@ -67,6 +68,7 @@ class Tenant:
             "run": self.run.pk,
             "item": self.item.code,
             "step": "status",
+            "gate": self.gate.code,
         }
         parts["view"] = self.view.pk
         parts["indicator"] = "training.completion"
@@ -85,6 +87,9 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:deployment-why": ("programme", "site"),
     "readiness:indicator-records": ("programme", "site", "indicator"),
     "readiness:deployment-plan": ("programme", "site", "step"),
+    "readiness:waiver-list": ("programme", "site"),
+    "readiness:gate-list": ("programme", "site"),
+    "readiness:gate-detail": ("programme", "site", "gate"),
     "readiness:checklist": ("programme", "site"),
     "readiness:checklist-item": ("programme", "site", "item"),
     "readiness:programme-training": ("programme",),
@@ -114,6 +119,7 @@ def make_tenant(marker: str) -> Tenant:
         declared_words=f"{marker} words",
     )
     item = make.make_blocker(deployment, text=f"{marker} item")
+    gate = Gate.objects.create(programme=programme, code="GO", name=f"{marker} gate", due_days=3)
     make.make_score(deployment, situation={"overdue_blockers": 1})
     make_story(deployment, marker)
     run = make.make_run(programme=programme, by=make.make_user(name=f"{marker} asker"), failed=1, total=2, done=1)
@@ -129,6 +135,7 @@ def make_tenant(marker: str) -> Tenant:
         run=run,
         view=make.make_view(programme=programme, name=f"{marker} view", query=f"q={marker}", shared=True),
         item=item,
+        gate=gate,
     )
 
 

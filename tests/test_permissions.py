@@ -82,6 +82,8 @@ RULES: dict[str, Cells] = {
     "readiness:indicator-records": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:deployment-detail": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:deployment-plan": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KEEPING),
+    "readiness:waiver-list": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING)
+    | written(422, by=KEEPING),
     "readiness:gate-list": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:gate-detail": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING)
     | written(422, by=KEEPING),
