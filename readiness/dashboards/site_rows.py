@@ -126,7 +126,7 @@ def rows_of(deployments: Sequence[Any], look: Look) -> list[SiteRow]:
     rows = []
     for deployment in deployments:
         score = scores.get(deployment.score_id)
-        before = scores.get(getattr(deployment, "before_id", None))
+        before = scores.get(getattr(deployment, "before_id", None) or 0)
         rows.append(
             SiteRow(
                 deployment=deployment,

@@ -147,8 +147,7 @@ def change(request: UserRequest, view: SavedView, form: ViewForm) -> int:
     said = form.cleaned_data
     if said["seen"] != seen_mark(view):
         form.add_error("name", _("The view was changed meanwhile: it is called %(name)s.") % {"name": view.name})
-        form.data = form.data.copy()
-        form.data["seen"] = seen_mark(view)
+        form.data = {**{each: form.data.get(each) for each in form.data}, "seen": seen_mark(view)}
         return 409
     try:
         service.change_view(view=view, by=request.user, name=said["name"], first=said["first"])

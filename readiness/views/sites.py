@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -56,7 +56,7 @@ CARRIED = ("view", "columns", "as_of")
 
 @require_safe
 @permitted(read_programme, find_programme)
-def deployment_list(request: UserRequest, programme: Programme) -> HttpResponseBase:
+def deployment_list(request: UserRequest, programme: Programme) -> HttpResponse:
     """The sites, filtered, in order, 50 a page; for htmx the table alone or the progress of a run; or a file."""
     if wants_part(request) and request.headers.get("HX-Target") == PROGRESS:
         progress = {"working": working_on(programme), "programme": programme, "was_working": True}

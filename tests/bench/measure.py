@@ -18,6 +18,8 @@ from tests.bench.figures import Row, show, timed, with_database
 from tests.bench.imports import ROWS, import_here, measure_import
 from tests.bench.night import one_night
 from tests.bench.orm_loop import values_of
+from tests.bench.pages import NAME as PAGES_NAME
+from tests.bench.pages import measure_pages
 from tests.bench.world import make_world
 from tests.database import drop, maintenance
 
@@ -25,6 +27,7 @@ DAY = date(2026, 3, 30)
 MODEL = Model.from_json(MODEL_2026_1)
 LOOPED = 5  # sites of the ORM loop
 ONE_SITE = 20  # times one site is re-scored
+SITES = 10_000  # of the programme whose pages are measured
 
 
 def bare(ids: list[int]) -> float:
@@ -106,6 +109,10 @@ def main() -> None:
     )
     parser.add_argument("--night", metavar="DATABASE", help="score a database that stands, and print figures as JSON")
     parser.add_argument("--rows", type=int, default=ROWS, help="attendances of the import; 0 leaves it out")
+    parser.add_argument(
+        "--pages", type=int, default=SITES, help="sites of the programme of the pages; 0 leaves them out"
+    )
+    parser.add_argument("--keep", action="store_true", help="keep the database of the pages, and take it if it stands")
     parser.add_argument("--import", dest="pack", help="import a pack into the bench's database, figures as JSON")
     options = parser.parse_args()
     if options.night:
@@ -115,4 +122,6 @@ def main() -> None:
         import_here(options.pack)
         return
     rows = measure_scores([int(size) for size in options.sizes.split(",") if size])
+    if options.pages:
+        rows += measure_pages(options.pages, DAY, lambda: night(PAGES_NAME), keep=options.keep)
     show([*rows, *(measure_import(options.rows) if options.rows else [])])
