@@ -36,9 +36,9 @@ class Whose(Enum):
         """All of the sites as a noun: "40 sites", "your organisation's 12 sites"."""
         words = {"count": grouped(number)}
         if self is Whose.ORGANISATION:
-            return ngettext("your organisation's %(count)s site", "your organisation's %(count)s sites", number) % words
+            return ngettext("your organisation's one site", "your organisation's %(count)s sites", number) % words
         if self is Whose.SOME:
-            return ngettext("the %(count)s site you may see", "the %(count)s sites you may see", number) % words
+            return ngettext("the one site you may see", "the %(count)s sites you may see", number) % words
         return ngettext("%(count)s site", "%(count)s sites", number) % words
 
 

@@ -41,7 +41,7 @@ FREE = "Nothing holds a site down."
         ),
         (
             Standing(whose=Whose.ORGANISATION, bands=bands(paused=1)),
-            ["Your organisation's 1 site, not compared with what is expected: 1 paused.", NOTHING_ASKED],
+            ["Your organisation's one site, not compared with what is expected: 1 paused.", NOTHING_ASKED],
         ),
         (Standing(bands=bands(ready=1)), ["1 site is ready.", FREE, NOTHING_ASKED]),
         (Standing(bands=bands(ready=3)), ["All 3 sites are ready.", FREE, NOTHING_ASKED]),

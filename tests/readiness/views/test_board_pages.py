@@ -298,6 +298,7 @@ def test_board_of_one_programme_stands_at_both_addresses(programme: Programme, m
     text = member.get("/board/").text
 
     assert column(text, "waves-table")[1] == "No wave"
+    assert ("One record Board dashboard" in words(text), "Mine (" in words(text)) == (True, False)
     assert "reported by 1 of 2 sites" in words(text)
     assert member.get("/board/", {"download": "csv", "table": "headline"}).status_code == 200
 
