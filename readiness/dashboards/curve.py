@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from math import ceil
 
 WEEK = timedelta(days=7)
 FOUR_WEEKS = timedelta(days=28)
@@ -70,11 +69,11 @@ def needed_a_week(*, required: int, completed: int, target: Fraction, day: date,
 
     None where the day is over and the target is not reached.
     """
-    missing = ceil(target * required) - completed
+    missing = -(-target.numerator * required // target.denominator) - completed
     if missing <= 0:
         return 0
     days = (by - day).days
-    return ceil(Fraction(missing * 7, days)) if days > 0 else None
+    return -(-missing * 7 // days) if days > 0 else None
 
 
 @dataclass(frozen=True)

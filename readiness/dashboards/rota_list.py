@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from readiness.dashboards.cover import COVER, RATIO
 from readiness.dashboards.standings import Standing, in_order_of, standings
-from readiness.scoring import Reading, State
+from readiness.scoring import State
 from rollout.downloads import Column, Table
 from rollout.models import Programme
 from rollout.querysets.rights import Somebody
@@ -29,13 +29,18 @@ NEVER = date.max
 class RotaLine:
     """One site's champions as its newest score keeps them. Figures are None where there are none, or none to be shown.
 
-    `champions` is the share of staff whose area has the champions it needs, 0–1.
+    `ratio` are the numerator, as it is stored, and the denominator of the champions that every area needs.
     """
 
     standing: Standing
     filled: int | None
     slots: int | None
-    champions: Fraction | None
+    ratio: tuple[str, int] | None
+
+    @property
+    def champions(self) -> Fraction | None:
+        """The share of staff whose area has the champions it needs, 0–1."""
+        return Fraction(self.ratio[0]) / self.ratio[1] if self.ratio else None
 
     @property
     def gaps(self) -> int | None:
@@ -101,16 +106,15 @@ def rota_lines(
 
 
 def _line(standing: Standing) -> RotaLine:
-    cover, ratio = (_known(code, standing.indicators.get(code)) for code in (COVER, RATIO))
-    champions = None if standing.hidden or ratio is None else Fraction(ratio.numerator) / ratio.denominator
-    if cover is None:
-        return RotaLine(standing, None, None, champions)
-    return RotaLine(standing, int(cover.numerator), cover.denominator, champions)
+    cover, ratio = _known(standing, COVER), _known(standing, RATIO)
+    ratio = None if standing.hidden else ratio
+    return RotaLine(standing, int(cover[0]), cover[1], ratio) if cover else RotaLine(standing, None, None, ratio)
 
 
-def _known(code: str, figures: Any) -> Reading | None:
-    reading = Reading.from_json(code, figures) if figures else None
-    return reading if reading and reading.state is State.KNOWN else None
+def _known(standing: Standing, code: str) -> tuple[str, int] | None:
+    """Numerator and denominator of an indicator that has records, as Reading.from_json reads them."""
+    figures = standing.indicators.get(code)
+    return (figures[1], figures[2]) if figures and figures[0] == State.KNOWN and figures[2] else None
 
 
 def ordered(lines: Iterable[RotaLine], sort: str) -> list[RotaLine]:
