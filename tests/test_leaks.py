@@ -14,7 +14,14 @@ from rollout.models import Membership, User
 from tests import factories as make
 from tests.tenants import ADDRESS_PARTS, SCOPED, Company, Tenant, make_tenant
 
-OPEN_TO_ALL = ("readiness:work", "readiness:programme-list", "readiness:board", "readiness:health", "rollout:account")
+OPEN_TO_ALL = (
+    "readiness:work",
+    "readiness:programme-list",
+    "readiness:board",
+    "readiness:health",
+    "readiness:search",
+    "rollout:account",
+)
 OWN_MARKER, OTHER_MARKER = "Alder", "Birch"
 PEOPLE = tuple(f"{role}_own" for role in SCOPED)
 

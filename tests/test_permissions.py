@@ -71,6 +71,7 @@ RULES: dict[str, Cells] = {
     "rollout:account-log-out-elsewhere": cells(allowed={"POST": 302}),
     "readiness:work": cells(allowed=read(302)),
     "readiness:programme-list": cells(allowed=read()),
+    "readiness:search": cells(allowed=read()),
     "readiness:programme-detail": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:board": cells(allowed=read()),
     "readiness:programme-board": cells(allowed=read(), known=KNOWING, may=KNOWING),

@@ -185,7 +185,7 @@ def serve(demo: Demo) -> NoReturn:
     demo.start("web", "-m", "gunicorn", "rollout.wsgi")
     wait_for_page(demo)
     say(f"\nThe site is at {ADDRESS}\n")
-    state = LOCAL / f"celerybeat-{PORT}"
+    state = DATA / "celerybeat"
     celery = ("-m", "celery", "-A", "rollout")
     demo.start("worker", *celery, "worker", "--concurrency", "2", "--loglevel", "INFO")
     demo.start("beat", *celery, "beat", "--schedule", state, "--loglevel", "INFO")

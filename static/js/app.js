@@ -21,6 +21,16 @@ const showPrint = (part) => part.querySelectorAll("[data-print]").forEach((butto
 showPrint(document);
 document.body.addEventListener("htmx:load", (event) => showPrint(event.detail.elt));
 
+// Ctrl+K, or ⌘K, leads to the search field from anywhere on a page.
+const search = document.getElementById("search-field");
+document.addEventListener("keydown", (event) => {
+  const pressed = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k";
+  if (!search || !pressed) return;
+  event.preventDefault();
+  search.focus();
+  search.select();
+});
+
 // A page that the browser kept in memory may belong to somebody who has logged out: ask the server again.
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) window.location.reload();

@@ -1,0 +1,62 @@
+"""Pages that the person may open, by their names; those of a programme together with its name."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from readiness.dashboards.search.asked import Asked, fold
+from readiness.dashboards.search.hits import Hit
+from rollout.models import Programme
+from rollout.permissions import manage_programme, read_technical_admin
+from rollout.querysets.rights import Somebody
+
+MOST = 10
+PROGRAMMES = 50
+
+# URL name, title, other words for it.
+OPEN_TO_ALL: tuple[tuple[str, Any, Any], ...] = (
+    ("readiness:programme-list", _("Programmes"), _("portfolio")),
+    ("readiness:board", _("Board dashboard of all programmes"), _("summary")),
+    ("rollout:account", _("Your account"), _("roles devices log out everywhere")),
+)
+FOR_ADMINISTRATORS: tuple[tuple[str, Any, Any], ...] = (
+    ("readiness:health", _("System health"), _("runs worker recompute admin")),
+    ("admin:index", _("Every record"), _("admin look up")),
+)
+OF_PROGRAMMES: tuple[tuple[str, Any, Any], ...] = (
+    ("readiness:programme-board", _("Board dashboard"), _("summary")),
+    ("readiness:deployment-list", _("Sites"), _("list heat map")),
+    ("readiness:programme-training", _("Training"), _("trajectory courses")),
+    ("readiness:programme-rota", _("Champions"), _("rota cover shifts")),
+)
+OF_MANAGERS = (("readiness:run-list", _("Runs"), _("recompute")),)
+
+
+def pages(user: Somebody, asked: Asked) -> list[Hit]:
+    """The first few pages whose title, other words and programme hold every word; the title holds one at least."""
+    found = []
+    own = [*OPEN_TO_ALL, *(FOR_ADMINISTRATORS if read_technical_admin(user) else ())]
+    for name, title, others in own:
+        if _holds(asked, title, others):
+            found.append(Hit(reverse(name), title))
+    if not _any_holds(asked):
+        return found[:MOST]
+    for programme in Programme.objects.current().visible_to(user).order_by("name", "pk")[:PROGRAMMES]:
+        managed = OF_MANAGERS if manage_programme(user, programme) else ()
+        for name, title, others in (*OF_PROGRAMMES, *managed):
+            if _holds(asked, title, others, programme.name, programme.code):
+                found.append(Hit(reverse(name, kwargs={"programme": programme.code}), title, notes=programme.name))
+    return found[:MOST]
+
+
+def _holds(asked: Asked, title: Any, others: Any, *around: str) -> bool:
+    own = fold(f"{title} {others}")
+    everything = f"{own} {fold(' '.join(around))}"
+    return any(word in own for word in asked.words) and all(word in everything for word in asked.words)
+
+
+def _any_holds(asked: Asked) -> bool:
+    """Whether a page of programmes is meant at all, so that other searches need not read the programmes."""
+    titles = fold(" ".join(f"{title} {others}" for _name, title, others in (*OF_PROGRAMMES, *OF_MANAGERS)))
+    return any(word in titles for word in asked.words)
