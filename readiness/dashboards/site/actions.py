@@ -6,32 +6,28 @@ from datetime import date
 from fractions import Fraction
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from readiness.dashboards.few import hidden_codes, some_few
-from readiness.dashboards.seat_words import seat_words
+from readiness.dashboards.site.action_words import lift_words, points_words, record_words, who_acts
 from readiness.dashboards.site.known import Known
 from readiness.dashboards.site.links import records_address
 from readiness.dashboards.site.reader import Reader
 from readiness.dashboards.site.records import Named, Place, places_of
 from readiness.dashboards.site.seats import Seats
-from readiness.dashboards.site.who import Who, owner_of, seat_of
+from readiness.dashboards.site.who import Who
 from readiness.explain import (
     ActionGroup,
     ActionKind,
     by_group,
-    cap_words,
     describe,
     next_best_actions,
     readings_of,
 )
 from readiness.scoring import Model
-from readiness.scoring.document import number_text
-from rollout.choices import Role
 from rollout.downloads import Column, Table
 from rollout.models import Deployment
-from rollout.templatetags.formats import points as signed_points
 
 TOP = 5
 # Actions on people: how many are left could point at somebody.
@@ -39,21 +35,6 @@ ON_PEOPLE = frozenset(
     {ActionKind.TRAIN_PERSON, ActionKind.TRAIN_CHAMPION, ActionKind.ADD_CHAMPION, ActionKind.TEST_LOGIN}
 )
 OF_ITEMS = frozenset({ActionKind.FINISH_ITEM, ActionKind.RENEW_ITEM, ActionKind.CONFIRM_ITEM, ActionKind.UNBLOCK_ITEM})
-# Who acts where the record names nobody: the role whose work it is.
-BY_ROLE: Mapping[ActionKind, Role] = {
-    ActionKind.TRAIN_CHAMPION: Role.WARD_MANAGER,
-    ActionKind.ADD_CHAMPION: Role.WARD_MANAGER,
-    ActionKind.FILL_SLOT: Role.WARD_MANAGER,
-    ActionKind.TEST_LOGIN: Role.WARD_MANAGER,
-    ActionKind.REACH_GROUP: Role.SITE_LEAD,
-    ActionKind.AGREE_TARGET: Role.SITE_LEAD,
-    ActionKind.DECIDE_PILOT: Role.PROGRAMME_MANAGER,
-    ActionKind.SECURE_PILOT: Role.PROGRAMME_MANAGER,
-}
-BY_SEAT: Mapping[ActionKind, str] = {
-    ActionKind.TRAIN_PERSON: "trainer",
-    ActionKind.CLOSE_HAZARD: "clinical_safety_officer",
-}
 COLUMNS = (
     Column("place", _("Place"), "whole"),
     Column("action", _("Action")),
@@ -72,13 +53,12 @@ COLUMNS = (
 class ActionLine:
     """Actions of one kind, told by the best of them: what to do, on which record, who, and what it wins.
 
-    `subject` is the indicator or cap it is about, `href` where its record is to be seen. Gains are exact points of
-    0–100: of the first, and of all `count` together; the raw ones before anything holds the score down. `hidden`:
-    count and gains are left out, since they could point at fewer than 5 people.
+    `href` is where its record is to be seen. Gains are exact points of 0–100: of the first, and of all `count` together;
+    the raw ones before anything holds the score down. `hidden`: count and gains are left out, since they could point at
+    fewer than 5 people.
     """
 
     kind: ActionKind
-    subject: str
     href: str
     what: str
     record: str
@@ -134,13 +114,6 @@ class Actions:
     def hidden(self) -> bool:
         """Whether figures are left out, so that nobody can be recognised."""
         return any(line.hidden for line in self.lines)
-
-
-def points_words(gain: Fraction) -> str:
-    """A gain with one decimal, and words for what would be rounded away; "" for none."""
-    if not gain:
-        return ""
-    return gettext("less than +0.1") if gain < Fraction(1, 20) else signed_points(gain)
 
 
 def groups_of(known: Known, reader: Reader) -> list[ActionGroup]:
@@ -202,70 +175,18 @@ def _line(
     behind = [records.get(place, Named()) for place in places_of(best.code, best.unit)]
     return ActionLine(
         kind=best.kind,
-        subject=best.subject,
         href=records_address(deployment, best.code, best.unit),
         what=describe(best),
-        record=_record(group, behind),
-        who=_who(group, behind, seats, reader),
+        record=record_words(group, behind),
+        who=who_acts(group, behind, seats, reader),
         count=group.count,
         gain=best.unit_gain,
         total=best.total_gain,
         raw_gain=best.raw_gain,
         raw_total=best.total_raw_gain,
-        lifts=tuple(_lifts(model, group)),
+        lifts=tuple(lift_words(model, group)),
         hidden=hidden,
     )
-
-
-def _record(group: ActionGroup, behind: Sequence[Named]) -> str:
-    """The record the action is on, where its words do not name it already."""
-    best = group.best
-    if best.code.startswith("checklist.") or not behind:
-        return ""
-    if best.kind is ActionKind.FILL_SLOT:
-        ward, pattern = behind
-        day = date_format(best.unit.key[1], "j F Y")
-        return gettext("%(ward)s, %(day)s, %(shift)s") % {"ward": ward.text, "day": day, "shift": pattern.text}
-    return behind[0].text
-
-
-def _who(group: ActionGroup, behind: Sequence[Named], seats: Seats, reader: Reader) -> Who:
-    best = group.best
-    if best.code.startswith("checklist."):
-        return owner_of(behind[0], seats, reader)
-    if best.kind is ActionKind.DELIVER_COMMITMENT:
-        return Who(behind[0].note)
-    if best.kind is ActionKind.SIGN_AGREEMENT:
-        return Who(", ".join(sorted(each.text for each in behind[1:])))
-    if behind and behind[0].person_id is not None:
-        return owner_of(behind[0], seats, reader)
-    if best.kind in BY_SEAT:
-        code = BY_SEAT[best.kind]
-        return seat_of(code, seat_words(code), seats, reader)
-    return Who(str(BY_ROLE[best.kind].label))
-
-
-def _lifts(model: Model, group: ActionGroup) -> list[str]:
-    """What doing it does to the caps that hold the score down, in words."""
-    best, told = group.best, []
-    for cap in best.lifts:
-        told.append(gettext("Lifts “held at %(limit)s”: %(why)s") % _cap(model, cap))
-    for cap in best.total_lifts:
-        if cap not in best.lifts:
-            words = ngettext(
-                "Done %(count)s time, lifts “held at %(limit)s”: %(why)s",
-                "All %(count)s together lift “held at %(limit)s”: %(why)s",
-                group.count,
-            )
-            told.append(words % {"count": group.count, **_cap(model, cap)})
-    for cap in best.eases:
-        if cap not in (*best.lifts, *best.total_lifts):
-            told.append(gettext("Takes away one reason for “held at %(limit)s”: %(why)s") % _cap(model, cap))
-    return told
-
-
-def _cap(model: Model, cap: str) -> dict[str, str]:
-    return {"limit": str(number_text(model.caps[cap])), "why": cap_words(cap)}
 
 
 def actions_table(actions: Actions) -> Table:
