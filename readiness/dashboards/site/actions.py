@@ -53,9 +53,9 @@ COLUMNS = (
 class ActionLine:
     """Actions of one kind, told by the best of them: what to do, on which record, who, and what it wins.
 
-    `href` is where its record is to be seen. Gains are exact points of 0–100: of the first, and of all `count` together;
-    the raw ones before anything holds the score down. `hidden`: count and gains are left out, since they could point at
-    fewer than 5 people.
+    `href` is where its record is to be seen. Gains are exact points of 0–100: of the first, and of all `count`
+    together; the raw ones before anything holds the score down. `hidden`: count and gains are left out, since they
+    could point at fewer than 5 people.
     """
 
     kind: ActionKind
