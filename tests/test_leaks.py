@@ -76,6 +76,7 @@ def test_other_tenants_addresses_answer_like_addresses_that_lead_nowhere(
         "view": 987_654_321,
         "item": "Cedar-2",
         "step": "status",
+        "gate": "Cedar-3",
         "indicator": "training.completion",
     }
     differing = []
