@@ -1,0 +1,170 @@
+"""Every page for reading, in a real browser: nothing to find fault with, no sideways scroll, no scripts, no mouse."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page, expect
+
+from readiness.packs import import_pack
+from readiness.services.scores import score_deployments
+from rollout.choices import Role
+from rollout.models import Deployment, Organisation, Programme, Site, User
+from tests import factories as make
+from tests.browser.conftest import Watch, findings, sideways
+from tests.packs_small import small_tables, write_tables
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+LAST = date(2026, 4, 20)
+SITE = "/p/SMALL/s/S1/"
+# What each page calls itself in its one heading of the first level.
+PAGES = {
+    "/programmes/": "Programmes",
+    "/p/SMALL/": "Small programme",
+    "/p/SMALL/board/": "Board dashboard",
+    "/board/": "Board dashboard",
+    "/p/SMALL/sites/": "Sites",
+    "/p/SMALL/sites/?view=heatmap": "Sites",
+    "/p/SMALL/training/": "Training",
+    "/p/SMALL/rota/": "Champions",
+    SITE: "North Hospital",
+    f"{SITE}why/": "Why this score",
+    f"{SITE}why/?since=2026-04-01": "Why it moved",
+    f"{SITE}why/training.completion/": "",
+    f"{SITE}timeline/": "Timeline",
+    f"{SITE}training/": "Training",
+    f"{SITE}rota/": "Champions",
+}
+BOARD_PAGES = ("/programmes/", "/p/SMALL/", "/p/SMALL/board/", "/board/", "/p/SMALL/sites/?view=heatmap", SITE)
+LEAD_PAGES = (SITE, f"{SITE}why/", f"{SITE}timeline/", f"{SITE}training/", f"{SITE}rota/")
+
+
+@pytest.fixture
+def programme(transactional_db: None, tmp_path: Path) -> Programme:
+    """A programme with a row or more in every table, twenty weeks of its measure, and scores of five weeks."""
+    tables = small_tables()
+    tables["observations.csv"] += [
+        ["TIME", "S1", "", f"{date(2025, 11, 24) + timedelta(weeks=week)}", "week", "", "", str(30 + week * 7 % 5)]
+        for week in range(20)
+    ]
+    import_pack(write_tables(tmp_path / "pack", tables))
+    ids = list(Deployment.objects.values_list("pk", flat=True))
+    for back in range(35, -1, -7):
+        score_deployments(ids=ids, day=LAST - timedelta(days=back))
+    return Programme.objects.get()
+
+
+@pytest.fixture
+def visit(open_context: Callable[..., BrowserContext], programme: Programme, home: str) -> Callable[..., Page]:
+    """Opens a browser in which somebody of a role has logged in: `visit(Role.SITE_LEAD, java_script_enabled=False)`."""
+
+    def start(role: Role, **options: object) -> Page:
+        context = open_context(**options)
+        client = Client()
+        client.force_login(somebody(role, programme))
+        context.add_cookies([{"name": key, "value": kept.value, "url": home} for key, kept in client.cookies.items()])
+        return context.new_page()
+
+    return start
+
+
+def somebody(role: Role, programme: Programme) -> User:
+    """A user of a role, as wide as the role goes in this world."""
+    scopes = {
+        Role.PROGRAMME_MANAGER: {"programme": programme},
+        Role.SITE_LEAD: {"site": Site.objects.get(code="S1")},
+        Role.BOARD_MEMBER: {"organisation": Organisation.objects.get(code="ORG1")},
+    }
+    return make.make_member(role, **scopes[role])
+
+
+@pytest.mark.parametrize(
+    ("role", "addresses", "widths"),
+    [
+        (Role.PROGRAMME_MANAGER, tuple(PAGES), (320, 1280)),
+        (Role.BOARD_MEMBER, BOARD_PAGES, (320,)),
+        (Role.SITE_LEAD, LEAD_PAGES, (320,)),
+    ],
+)
+def test_pages_have_no_findings(
+    visit: Callable[..., Page], watch: Watch, role: Role, addresses: tuple[str, ...], widths: tuple[int, ...]
+):
+    page = visit(role)
+    shown = {}
+    for address in addresses:
+        page.set_viewport_size({"width": widths[0], "height": 900})
+        answer = page.goto(address)
+        assert answer is not None
+        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            shown[address, width] = (answer.status, findings(page), sideways(page))
+
+    assert {key: found for key, found in shown.items() if found != (200, [], 0)} == {}
+    assert len(shown) == len(addresses) * len(widths)
+
+
+def test_pages_open_without_scripts(visit: Callable[..., Page], watch: Watch):
+    page = visit(Role.PROGRAMME_MANAGER, java_script_enabled=False)
+    headings = {}
+    for address in PAGES:
+        page.goto(address)
+        headings[address] = page.get_by_role("heading", level=1).all_inner_texts()
+
+    assert {address: found for address, found in headings.items() if len(found) != 1} == {}
+    assert {address: found for address, (found,) in headings.items() if not found.endswith(PAGES[address])} == {}
+
+
+def test_charts_and_their_tables_open_without_scripts(visit: Callable[..., Page], watch: Watch):
+    page = visit(Role.PROGRAMME_MANAGER, java_script_enabled=False)
+    for address in ("/p/SMALL/board/", SITE, f"{SITE}training/"):
+        page.goto(address)
+        chart = page.locator(".app-chart").first
+
+        expect(chart.get_by_role("img")).to_be_visible()
+        chart.get_by_text("Show as table").click()
+        expect(chart.locator("table")).to_be_visible()
+
+
+# The visible elements that a keyboard should reach, in their order on the page.
+REACHABLE = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
+    .filter(e => !e.disabled && e.type !== 'hidden' && e.tabIndex >= 0 && e.checkVisibility({visibilityProperty: true}))
+    .map((e, number) => { e.dataset.walk = number; return number })"""
+# The focused element: its number, and whether a person can see that it has the focus.
+FOCUSED = """() => { const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect();
+    const marked = style.outlineStyle !== 'none' || style.boxShadow !== 'none';
+    return [Number(e.dataset.walk ?? -1), marked && box.width > 0 && box.bottom > 0 && box.top < innerHeight] }"""
+
+
+@pytest.mark.parametrize(("role", "address"), [(Role.PROGRAMME_MANAGER, SITE), (Role.BOARD_MEMBER, "/p/SMALL/board/")])
+def test_keyboard_walks_through_the_whole_page(visit: Callable[..., Page], watch: Watch, role: Role, address: str):
+    page = visit(role, viewport={"width": 1280, "height": 900})
+    page.goto(address)
+    wanted = page.evaluate(REACHABLE)
+
+    walked: list[tuple[int, bool]] = []
+    while len(walked) < len(wanted):
+        page.keyboard.press("Tab")
+        number, seen = page.evaluate(FOCUSED)
+        # A field for a date has a stop for each of its parts.
+        if not walked or number != walked[-1][0]:
+            walked.append((number, seen))
+
+    assert len(wanted) > 20
+    assert walked == [(number, True) for number in wanted]
+
+
+def test_keyboard_opens_a_chart_as_a_table(visit: Callable[..., Page], watch: Watch):
+    page = visit(Role.BOARD_MEMBER, viewport={"width": 320, "height": 900})
+    page.goto("/p/SMALL/board/")
+    chart = page.locator(".app-chart").first
+
+    chart.locator("summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    expect(chart.locator("table")).to_be_visible()
+    expect(chart.get_by_role("region")).to_be_focused()
