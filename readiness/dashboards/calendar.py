@@ -1,7 +1,7 @@
 """Go-lives of all programmes and other changes, week by week, and where at one site too much comes at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -92,18 +92,16 @@ class Week:
 
 
 def calendar_weeks(
-    first: date, last: date, *, deployments: QuerySet, changes: QuerySet, visible: QuerySet
+    first: date, last: date, *, programmes: Collection[int], changes: QuerySet, visible: QuerySet
 ) -> list[Week]:
-    """Every week with a day from `first` to `last`, at the sites of `deployments`. At most six queries.
+    """Every week with a day from `first` to `last`, at the sites of some programmes (ids). At most six queries.
 
-    `deployments` and `changes` are those listed; `visible` are all deployments the reader may know of: what else adds
-    to a collision is counted without a name, so that the load is true and nothing is told.
+    `visible` are all deployments the reader may know of, `changes` those that may be named: what else adds to a
+    collision is counted without a name, so that the load is true and nothing is told.
     """
-    there = deployments.values("site")
-    parts = loads(first, last, there)
+    parts = loads(first, last, visible.filter(programme__in=programmes).values("site"))
     weeks = {monday: Week(monday) for monday in weeks_between(first, last)}
     told = _Names(parts, visible, changes)
-    listed = told.listed(deployments)
     by_week = site_weeks(parts, first, last)
     waivers = waivers_of([each for each in by_week if each.collides], visible)
     for each in by_week:
@@ -111,7 +109,7 @@ def calendar_weeks(
         for part in each.parts:
             entry = told.entry(part)
             if part.go_live_on:
-                if part.record_id in listed and week.monday <= part.go_live_on <= week.sunday:
+                if entry.text and part.programme_id in programmes and week.monday <= part.go_live_on <= week.sunday:
                     week.go_lives.append(entry)
             elif entry.text and (part.first >= week.monday or week.monday == monday_of(first)):
                 week.changes.append(entry)
@@ -127,29 +125,25 @@ def calendar_weeks(
 
 
 class _Names:
-    """The names of sites, programmes and changes behind loads, as far as the reader may know them."""
+    """The names of sites, programmes and changes behind loads, as far as the reader may know them. Three queries."""
 
     def __init__(self, parts: Sequence[Load], visible: QuerySet, changes: QuerySet) -> None:
-        self.sites = Site.objects.in_bulk({part.site_id for part in parts})
+        self.sites = Site.objects.only("code", "name").in_bulk({part.site_id for part in parts})
         going = {part.record_id for part in parts if part.go_live_on}
-        columns = ("pk", "programme__name", "programme__code")
-        self.go_lives = {row[0]: row[1:] for row in visible.filter(pk__in=going).values_list(*columns)}
+        columns = ("programme__name", "programme__name", "programme__code")
+        self.go_lives = {row[0]: row[1:] for row in visible.filter(pk__in=going).values_list("pk", *columns)}
         others = {part.record_id for part in parts if not part.go_live_on}
         rows = changes.filter(pk__in=others).values_list("pk", "text", "programme__name", "programme__code")
         self.changes = {row[0]: row[1:] for row in rows}
-
-    def listed(self, deployments: QuerySet) -> set[int]:
-        """The go-lives among the deployments that are listed."""
-        return set(deployments.filter(pk__in=self.go_lives).values_list("pk", flat=True))
+        self.entries = {id(part): self._entry(part) for part in parts}
 
     def entry(self, part: Load) -> Entry:
-        """A load with the names that the reader may know."""
-        site = self.sites[part.site_id]
-        if part.go_live_on:
-            programme, code = self.go_lives.get(part.record_id, ("", ""))
-            return Entry(part, site, programme, programme, code)
-        text, programme, code = self.changes.get(part.record_id, ("", "", ""))
-        return Entry(part, site, text, programme, code)
+        """One of the loads with the names that the reader may know."""
+        return self.entries[id(part)]
+
+    def _entry(self, part: Load) -> Entry:
+        known = self.go_lives if part.go_live_on else self.changes
+        return Entry(part, self.sites[part.site_id], *known.get(part.record_id, ("", "", "")))
 
 
 def _sort(week: Week) -> None:

@@ -47,10 +47,10 @@ class GateDay:
 
 
 def gate_days(deployments: QuerySet) -> QuerySet:
-    """A row for each deployment and gate of its programme: gate_name, gate_kind, gate_on, passed, held_on, outcome.
+    """A row for each deployment and gate of its programme: gate_name, gate_kind, gate_on, passed.
 
     A gate stands so many days before the go-live, or after it. Deployments without a date, and those deferred or
-    stopped, have none ahead. Of several reviews of one gate the latest counts.
+    stopped, have none ahead.
     """
     going = with_go_live(deployments.exclude(stage__in=HALTED_STAGES)).filter(
         programme__gates__retired_at=None, programme__gates__due_days__isnull=False, goes_live_on__isnull=False
@@ -61,13 +61,12 @@ def gate_days(deployments: QuerySet) -> QuerySet:
         gate_kind=F("programme__gates__kind"),
         gate_on=ExpressionWrapper(F("goes_live_on") - F("programme__gates__due_days"), output_field=DateField()),
     )
-    reviews = GateReview.objects.filter(deployment=OuterRef("pk"), gate=OuterRef("gate"), retired_at=None)
-    latest = reviews.order_by("-held_on", "-pk")
-    return paired.annotate(
-        passed=Exists(reviews.filter(outcome__in=PASSED)),
-        held_on=Subquery(latest.values("held_on")[:1], output_field=DateField()),
-        outcome=Coalesce(Subquery(latest.values("outcome")[:1]), Value("")),
-    )
+    return paired.annotate(passed=Exists(_reviews().filter(outcome__in=PASSED)))
+
+
+def _reviews() -> QuerySet:
+    """The reviews of the gate and deployment of a row."""
+    return GateReview.objects.filter(deployment=OuterRef("pk"), gate=OuterRef("gate"), retired_at=None)
 
 
 def in_time(pairs: QuerySet) -> QuerySet:
@@ -76,9 +75,14 @@ def in_time(pairs: QuerySet) -> QuerySet:
 
 
 def told(pairs: QuerySet) -> list[GateDay]:
-    """Rows of `gate_days` as values; one query."""
+    """Rows of `gate_days` as values, with the latest review of each; one query."""
+    latest = _reviews().order_by("-held_on", "-pk")
+    reviewed = pairs.annotate(
+        held_on=Subquery(latest.values("held_on")[:1], output_field=DateField()),
+        outcome=Coalesce(Subquery(latest.values("outcome")[:1]), Value("")),
+    )
     columns = ("gate_name", "gate_kind", "gate_on", "site__name", "site__code", "programme_id", "held_on", "outcome")
-    return [GateDay(*row) for row in pairs.values_list(*columns)]
+    return [GateDay(*row) for row in reviewed.values_list(*columns)]
 
 
 def next_gates(deployments: QuerySet, today: date) -> QuerySet:
@@ -88,7 +92,9 @@ def next_gates(deployments: QuerySet, today: date) -> QuerySet:
 
 
 def next_gate_of_each(programmes: Iterable[Programme], deployments: QuerySet, today: date) -> dict[int, GateDay]:
-    """For each programme the gate that is next, from today on, at whichever of the deployments; one query."""
-    ahead = gate_days(deployments.filter(programme__in=programmes)).filter(gate_on__gte=today, passed=False)
+    """For each programme the next gate of the 60 days from today on, at whichever of the deployments; one query."""
+    ahead = gate_days(deployments.filter(programme__in=programmes)).filter(
+        gate_on__range=(today, today + SOON), passed=False
+    )
     first = ahead.order_by("programme_id", "gate_on", Lower("site__name"), "pk", "gate").distinct("programme_id")
     return {each.programme_id: each for each in told(first)}

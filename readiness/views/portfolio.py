@@ -102,9 +102,10 @@ def calendar(request: UserRequest, programmes: QuerySet, deployments: QuerySet) 
     one = request.GET.get("week", "")
     first = week_named(one) if one else monday_of(first_asked(request) or timezone.localdate())
     last = first if one else first + (WEEKS - 1) * WEEK
-    listed = deployments.filter(programme__in=filtered.values("pk"))
+    wanted = frozenset(filtered.values_list("pk", flat=True))
+    there = deployments.filter(programme__in=wanted)
     weeks = calendar_weeks(
-        first, last, deployments=listed, changes=changes_listed(listed, programmes), visible=deployments
+        first, last, programmes=wanted, changes=changes_listed(there, programmes), visible=deployments
     )
     if choice.get("collisions"):
         weeks = [week for week in weeks if week.collisions]

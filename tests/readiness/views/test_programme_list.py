@@ -77,7 +77,7 @@ def test_row_says_how_a_programme_stands(programme: Programme, administrator: Cl
         "1",
         "1",
     ]
-    assert found[1][3:] == ["No sites", "None ahead", "0", "0"]
+    assert found[1][3:] == ["No sites", "None in 60 days", "0", "0"]
 
 
 def test_numbers_lead_to_their_sites(programme: Programme, administrator: Client):
@@ -121,7 +121,7 @@ def test_site_at_rest_has_no_gate_ahead(stage: str, programme: Programme, admini
     make.make_deployment(programme=programme, stage=stage)
     Gate.objects.create(programme=programme, code="A", name="Early", due_days=30)
 
-    assert rows(administrator)[0][4] == "None ahead"
+    assert rows(administrator)[0][4] == "None in 60 days"
 
 
 @pytest.mark.parametrize(
