@@ -37,6 +37,7 @@ PAGES = {
     f"{SITE}timeline/": "Timeline",
     f"{SITE}training/": "Training",
     f"{SITE}rota/": "Champions",
+    "/search/?q=north": "Search",
 }
 BOARD_PAGES = ("/programmes/", "/p/SMALL/", "/p/SMALL/board/", "/board/", "/p/SMALL/sites/?view=heatmap", SITE)
 LEAD_PAGES = (SITE, f"{SITE}why/", f"{SITE}timeline/", f"{SITE}training/", f"{SITE}rota/")
