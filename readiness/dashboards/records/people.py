@@ -29,7 +29,7 @@ def list_pairs(code: str, units: Sequence[Unit], place: Place) -> Listings:
     """A row for each person and course; a trainer reads names and courses of those with a place on one alone."""
     viewer = place.viewer
     people = People.of(units, place)
-    sums = by_people(units, people, place)
+    sums = _sums(units, people, place)
     shown = _may_be_listed(units, place, courses=True)
     if shown is None:
         return sums
@@ -51,13 +51,13 @@ def list_pairs(code: str, units: Sequence[Unit], place: Place) -> Listings:
         for unit in shown
     ]
     columns = (NAME, *(_where(place) if whole else ()), COURSE, ATTENDED, VALID)
-    return _with_sums(Listing("records", _("People and courses"), columns, rows), sums, place)
+    return Listings(Listing("records", _("People and courses"), columns, rows), sums.sums)
 
 
 def list_tests(code: str, units: Sequence[Unit], place: Place) -> Listings:
     """A row for each person with the latest log-in test."""
     people = People.of(units, place)
-    sums = by_people(units, people, place)
+    sums = _sums(units, people, place)
     shown = _may_be_listed(units, place, courses=False)
     if shown is None:
         return sums
@@ -78,7 +78,7 @@ def list_tests(code: str, units: Sequence[Unit], place: Place) -> Listings:
         cells = (people.name(unit.key[0]), *people.places(unit), on, result)
         rows.append(Row(cells, unit.weight, unit.credit, _why_no_access(unit, on, reason)))
     columns = (NAME, *_where(place), TESTED, RESULT)
-    return _with_sums(Listing("records", _("People and their latest log-in test"), columns, rows), sums, place)
+    return Listings(Listing("records", _("People and their latest log-in test"), columns, rows), sums.sums)
 
 
 def _where(place: Place) -> tuple[Column, Column]:
@@ -95,9 +95,9 @@ def _may_be_listed(units: Sequence[Unit], place: Place, *, courses: bool) -> lis
     return None
 
 
-def _with_sums(main: Listing, sums: Listings, place: Place) -> Listings:
-    """Whoever sees all rows needs no sums; who sees those of own wards alone gets both."""
-    return Listings(main) if place.viewer.names else Listings(main, sums.sums, sums.hidden)
+def _sums(units: Sequence[Unit], people: "People", place: Place) -> Listings:
+    """The sums by ward and staff group; whoever sees all rows needs none, who sees those of own wards gets both."""
+    return Listings(None) if place.viewer.names else by_people(units, people, place)
 
 
 @dataclass(frozen=True)
