@@ -3,14 +3,15 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from readiness.models import ChecklistItem, Gate, GateReview, Hazard, RecomputeRun, Waiver
+from readiness.models import ChecklistItem, Gate, GateReview, Hazard, RecomputeRun, SignOff, Waiver
 from rollout import sessions
 from rollout.choices import ChangeWhat, DeclaredStatus, Role
 from rollout.models import (
@@ -18,9 +19,14 @@ from rollout.models import (
     Decision,
     Deployment,
     DeploymentChange,
+    EngagementEvent,
     Organisation,
+    OtherChange,
     Person,
+    Pilot,
+    PriorityReview,
     Programme,
+    ReleaseBundle,
     SavedView,
     Seat,
     SeatRole,
@@ -30,7 +36,7 @@ from rollout.models import (
     Ward,
 )
 from tests import factories as make
-from training.models import StaffMember
+from training.models import Attendance, Champion, ChampionShift, Course, ShiftPattern, StaffMember, TrainingSession
 
 
 @dataclass
@@ -122,6 +128,9 @@ def make_tenant(marker: str) -> Tenant:
     gate = Gate.objects.create(programme=programme, code="GO", name=f"{marker} gate", due_days=3)
     make.make_score(deployment, situation={"overdue_blockers": 1})
     make_story(deployment, marker)
+    make_surroundings(deployment, marker)
+    person = make.make_staff(ward, name=f"{marker} person")
+    make_training(deployment, ward, person, marker)
     run = make.make_run(programme=programme, by=make.make_user(name=f"{marker} asker"), failed=1, total=2, done=1)
     make.make_failure(run, deployment, error=f"{marker}Error")
     return Tenant(
@@ -131,7 +140,7 @@ def make_tenant(marker: str) -> Tenant:
         site=site,
         ward=ward,
         deployment=deployment,
-        person=make.make_staff(ward, name=f"{marker} person"),
+        person=person,
         run=run,
         view=make.make_view(programme=programme, name=f"{marker} view", query=f"q={marker}", shared=True),
         item=item,
@@ -173,6 +182,50 @@ def make_story(deployment: Deployment, marker: str) -> None:
     Waiver.objects.create(
         programme=programme, deployment=deployment, code="V1", subject="agreement_unsigned", reason=f"{marker} waiver",
         state="approved", decided_on=make.DAY, until_on=make.DAY + timedelta(days=3),
+    )  # fmt: skip
+
+
+def make_surroundings(deployment: Deployment, marker: str) -> None:
+    """What stands around a deployment: team, signatures, other changes, bundles, reviews, pilots, events."""
+    programme, site = deployment.programme, deployment.site
+    person, day = Person.objects.get(label=f"{marker} holder"), make.DAY
+    role = SeatRole.objects.create(code=f"sro-{marker}")
+    Seat.objects.create(programme=programme, role=role, person=person)
+    review = GateReview.objects.get(deployment=deployment)
+    SignOff.objects.create(review=review, seat_role=role, person=person, answer="no", words=f"{marker} dissent")
+    OtherChange.objects.create(
+        programme=programme,
+        site=site,
+        code="O1",
+        text=f"{marker} move",
+        from_on=make.GO_LIVE,
+        to_on=make.GO_LIVE,
+        load=2,
+    )
+    ReleaseBundle.objects.create(code=f"B{programme.pk}", name=f"{marker} bundle").programmes.add(programme)
+    PriorityReview.objects.create(programme=programme, due_on=day, reason=f"{marker} priority", by=person)
+    Pilot.objects.create(programme=programme, site=site, code="P1", question=f"{marker} question", starts_on=day)
+    event = EngagementEvent.objects.create(
+        programme=programme, code="E1", kind="forum", held_on=day, people=3, words=f"{marker} forum"
+    )
+    event.sites.add(site)
+
+
+def make_training(deployment: Deployment, ward: Ward, person: StaffMember, marker: str) -> None:
+    """What somebody must learn, a session to come, and a champion's shift on the first day after go-live begins."""
+    programme, site = deployment.programme, deployment.site
+    course = Course.objects.create(programme=programme, code="C1", name=f"{marker} course", valid_days=30)
+    TrainingSession.objects.create(
+        programme=programme, course=course, site=site, code="T1", room=f"{marker} room",
+        starts_at=timezone.now() + timedelta(days=3), ends_at=timezone.now() + timedelta(days=3, hours=1),
+    )  # fmt: skip
+    Attendance.objects.create(course=course, staff=person, on=make.DAY - timedelta(days=3), state="attended")
+    ShiftPattern.objects.create(programme=programme, name=f"{marker} shift", starts=time(7), ends=time(15))
+    Champion.objects.create(programme=programme, staff=person, from_on=make.DAY - timedelta(days=9))
+    starts_at = datetime.combine(make.GO_LIVE, time(7), UTC)
+    ChampionShift.objects.create(
+        client_id=uuid4(), programme=programme, staff=person, ward=ward, starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=8), planned_on=make.DAY - timedelta(days=2),
     )  # fmt: skip
 
 

@@ -11,9 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from rollout.choices import Role
-from rollout.models import Deployment, Measure, Organisation, Programme, Site, Wave
+from rollout.models import Deployment, Measure, Organisation, Programme, Site, Ward, Wave
 from tests import factories as make
 from tests.tenants import ADDRESS_PARTS, Company, Tenant, make_tenant
+from training.models import Course, ShiftPattern, StaffMember, TrainingSession
 
 BREAKS = (
     "",
@@ -94,7 +95,7 @@ def text_fields(model: type[models.Model]) -> list[str]:
         for field in model._meta.concrete_fields
         if isinstance(field, CharField | TextField)
         and not field.choices
-        and field.name not in ("code", "time_zone", "postcode", "support_number", "retired_reason")
+        and field.name not in ("code", "time_zone", "postcode", "support_number", "retired_reason", "number")
     ]
 
 
@@ -103,8 +104,15 @@ def shown_pages(tenant: Tenant) -> list[str]:
     return [*own, "/programmes/", "/account/"]
 
 
+# Whose words stand on pages.
+SHOWN = (
+    *(Organisation, Programme, Site, Ward, Wave, Measure, Deployment),
+    *(StaffMember, Course, TrainingSession, ShiftPattern),
+)
+
+
 def test_hostile_text_is_shown_as_text(tenant: Tenant, administrator: Client):
-    rows = {model: model._default_manager.all() for model in (Organisation, Programme, Site, Wave, Measure, Deployment)}
+    rows = {model: model._default_manager.all() for model in SHOWN}
     raw = []
     for start in range(0, len(HOSTILE), 64):
         strings: Iterator[str] = itertools.cycle(HOSTILE[start : start + 64])
@@ -148,6 +156,7 @@ def test_hostile_names_are_escaped_where_they_are_shown(tenant: Tenant, administ
         "saved",
         "columns",
         "view",
+        "show",
     ],
 )
 def test_hostile_query_is_shown_as_text(name: str, tenant: Tenant, administrator: Client):
