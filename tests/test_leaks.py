@@ -38,7 +38,7 @@ def company(tenants: tuple[Tenant, Tenant]) -> Company:
 
 def addresses(tenant: Tenant) -> list[str]:
     """Every page of ours, with every way of asking that it understands."""
-    pages = [reverse(name) for name in OPEN_TO_ALL]
+    pages = [*(reverse(name) for name in OPEN_TO_ALL), f"/programmes/?view=calendar&from={make.DAY}"]
     for name in ADDRESS_PARTS:
         page = reverse(name, kwargs=tenant.address(name))
         pages += [page, f"{page}?as_of={make.DAY}", f"{page}?q=i&sort=-score&band=off_track", f"{page}?revision=1"]
@@ -176,7 +176,7 @@ def test_ward_that_moved_to_another_site_takes_the_rights_with_it(tenants: tuple
 def test_no_page_names_a_person_to_those_who_may_know_none(
     actor: str, company: Company, tenants: tuple[Tenant, Tenant]
 ):
-    names = [f"{OWN_MARKER} person", f"{OWN_MARKER} asker"]
+    names = [f"{OWN_MARKER} person", f"{OWN_MARKER} asker", f"{OWN_MARKER} holder"]
     client = company.client(actor)
 
     told = [address for address in addresses(tenants[0]) if any(name in client.get(address).text for name in names)]
