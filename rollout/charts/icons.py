@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from rollout.charts.parts import BLUE, INK, ORANGE, PAPER, PURPLE, QUIET, Key
 from rollout.charts.svg import element, shape
 from rollout.xmr import Assurance, Meaning, Signal
+from rollout.xmr import meaning as meaning_of
 
 # What a point means → its shape and colour.
 MARKS: dict[Meaning, tuple[str, str]] = {
@@ -74,6 +75,14 @@ def assurance_key(assurance: Assurance) -> Key:
         element("path", d=sign[assurance], stroke=INK, stroke_width=2),
     ]
     return Key(picture(40, 29, *parts), words[assurance])
+
+
+def all_keys(better: str, *, target: bool) -> tuple[Key, ...]:
+    """Return every icon that a measure may come to show, with its words."""
+    signals = (Signal(), Signal("outside", "high"), Signal("outside", "low"))
+    variations = [variation_key(signal, meaning_of(signal, better, excused=False)) for signal in signals]
+    outcomes: tuple[Assurance, ...] = ("always_meets", "hit_and_miss", "always_misses")
+    return (*variations, *(assurance_key(each) for each in outcomes if target and better))
 
 
 def picture(width: int, height: int, *parts: str) -> SafeString:

@@ -96,7 +96,8 @@ class Chart:
 
     `wide` and `narrow` are the same chart for a desk and for a phone, complete SVG documents; both are empty and
     `empty` says why where there is nothing to draw. `rows` are plain values in the order of `columns`. `events` are
-    told below where a picture has numbers for them; `events_narrow` where only the one for a phone has.
+    told below where a picture has numbers for them; `events_narrow` where only the one for a phone has. `guide` and
+    `guide_keys` say how the chart is worked out and what its icons may be.
     """
 
     name: str
@@ -112,6 +113,8 @@ class Chart:
     keys: tuple[Key, ...] = ()
     events: tuple[Event, ...] = ()
     events_narrow: bool = False
+    guide: tuple[str, ...] = ()
+    guide_keys: tuple[Key, ...] = ()
 
     @property
     def table(self) -> Table:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from rollout.charts.annotations import End, draw_ends, draw_flags, make_room
-from rollout.charts.icons import MARKS, assurance_key, point_key, variation_key
+from rollout.charts.icons import MARKS, all_keys, assurance_key, point_key, variation_key
 from rollout.charts.parts import INK, LINES, QUIET, Area, Chart, Event, Key, Line, Mark, Number, Points, brief, spoken
 from rollout.charts.plot import SIZES, Plot
 from rollout.charts.scales import Scale, scale
@@ -91,6 +91,8 @@ def xmr_chart(
         rows=rows,
         icons=icons(segments, target, better),
         keys=keys(shown),
+        guide=guide(segments[-1]),
+        guide_keys=all_keys(better, target=target is not None) if segments[-1].state == "settled" else (),
         events=tuple(Event(mark.day, mark.label, place) for place, mark in enumerate(told, 1)) if any(numbered) else (),
         events_narrow=numbered == [False, True],
     )
@@ -238,6 +240,28 @@ def icons(segments: Sequence[Segment], target: Number | None, better: str) -> tu
     return (*shown, *([assurance_key(met)] if met else []))
 
 
+def guide(segment: Segment) -> tuple[str, ...]:
+    """Return how a control chart is worked out, in words, as far as the segment has come."""
+    if segment.state == "run_chart":
+        return (gettext("The line in the middle is the median: half of the points lie on or above it."),)
+    limits = gettext(
+        "The limits lie 2.66 times the mean difference between neighbouring points above and below the mean. "
+    ) + (
+        gettext("Both are worked out over all points since: %(label)s.") % {"label": segment.label}
+        if segment.label
+        else gettext("Both are worked out over all points.")
+    )
+    if segment.state == "trial":
+        return limits, gettext("From 13 points on the limits are settled, and signals and icons are shown.")
+    signals = gettext(
+        "A signal is a point outside the limits; 7 or more in a row, each above (or below) the last; 2 of 3 in a row "
+        "close to a limit; or 7 or more in a row on one side of the mean. Where several hold, the first of these is "
+        "named."
+    )
+    icons_told = gettext("The icons speak of the latest point, and of the target against the limits:")
+    return limits, signals, icons_told
+
+
 def keys(shown: Sequence[Part]) -> tuple[Key, ...]:
     """Return the shapes that stand in the picture with their words; none where all points are of one kind."""
     used = {point.meaning for _, part in shown for point in part}
@@ -264,7 +288,8 @@ def table(
     for segment, part in shown:
         for point in part:
             rule = rule_words(point)
-            words = f"{rule} ({meaning_words(point.meaning)})" if rule else None
+            nothing = gettext("No signal") if segment.state == "settled" else gettext("Not judged yet")
+            words = f"{rule} ({meaning_words(point.meaning)})" if rule else nothing
             judged = (point.day, point.value, segment.middle, segment.lower, segment.upper)
             since = (segment.label or gettext("The beginning"),) if len(shown) > 1 else ()
             rows.append((*judged, *([target] if target is not None else []), words, *since))

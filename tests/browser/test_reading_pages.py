@@ -163,7 +163,7 @@ def test_keyboard_opens_a_chart_as_a_table(visit: Callable[..., Page], watch: Wa
     page.goto("/p/SMALL/board/")
     chart = page.locator(".app-chart").first
 
-    chart.locator("summary").focus()
+    chart.locator("summary", has_text="Show as table").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
 

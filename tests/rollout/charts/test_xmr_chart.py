@@ -145,6 +145,37 @@ def test_few_points_say_so_and_show_no_icons(count: int, note: str, texts: set[s
     assert dots(pictures(made)[0], "circle") != []
 
 
+def test_table_says_where_nothing_fired_and_where_nothing_is_judged():
+    assert {row[-1] for row in chart([0, 6] * 7).rows} == {"No signal"}
+    assert {row[-1] for row in chart([0, 6] * 3).rows} == {"Not judged yet"}
+
+
+def test_guide_names_the_base_of_the_limits():
+    assert chart(JUMP).guide[0].endswith("Both are worked out over all points.")
+    made = chart(JUMP, bases=[Base(START, "Go-live")])
+    assert made.guide[0].endswith("Both are worked out over all points since: Go-live.")
+
+
+def test_guide_tells_rules_and_icons_as_far_as_they_hold():
+    settled, trial, run_chart = (chart(JUMP[:count], better="up", target=15) for count in (13, 12, 5))
+
+    assert [len(made.guide) for made in (settled, trial, run_chart)] == [3, 2, 1]
+    assert [key.label for key in settled.guide_keys] == [
+        "Common cause: varies as usual",
+        "Improving: higher than usual",
+        "Concerning: lower than usual",
+        "Always meets the target",
+        "Hit and miss: meets the target some of the time",
+        "Always misses the target",
+    ]
+    assert trial.guide_keys == run_chart.guide_keys == ()
+    assert [key.label for key in chart(JUMP, target=15).guide_keys] == [
+        "Common cause: varies as usual",
+        "Changed: higher than usual, neither better nor worse",
+        "Changed: lower than usual, neither better nor worse",
+    ]
+
+
 def test_new_base_breaks_all_lines_and_is_named():
     values = [*JUMP, *(value + 50 for value in JUMP)]
     made = chart(values, bases=[Base(START + timedelta(weeks=13), "Go-live")])
