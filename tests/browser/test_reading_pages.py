@@ -169,3 +169,29 @@ def test_keyboard_opens_a_chart_as_a_table(visit: Callable[..., Page], watch: Wa
 
     expect(chart.locator("table")).to_be_visible()
     expect(chart.get_by_role("region")).to_be_focused()
+
+
+# What A4 leaves between its margins, in pixels.
+UPRIGHT, ON_ITS_SIDE = 680, 1032
+WIDE = ("/p/SMALL/sites/", "/p/SMALL/sites/?view=heatmap", f"{SITE}rota/")
+SHOWN = """() => [...document.querySelectorAll("nav, form, .nhsuk-footer, .app-downloads")].filter(
+    part => part.checkVisibility() && part.getClientRects().length).map(part => part.outerHTML.slice(0, 80))"""
+CLIPPED = """() => [...document.querySelectorAll(".app-scroll__content")].filter(
+    each => getComputedStyle(each).overflowX !== "visible").length"""
+HEADS = """() => [...document.querySelectorAll("thead")].map(each => getComputedStyle(each).display).filter(
+    each => each !== "table-header-group")"""
+
+
+def test_every_page_prints_on_a4(visit: Callable[..., Page]):
+    """Whole, without what leads elsewhere, with the day it was printed, and table heads on every sheet."""
+    page = visit(Role.PROGRAMME_MANAGER)
+    page.emulate_media(media="print")
+    wrong = []
+    for address in PAGES:
+        page.set_viewport_size({"width": ON_ITS_SIDE if address in WIDE else UPRIGHT, "height": 900})
+        page.goto(address)
+        found = (sideways(page), page.evaluate(SHOWN), page.evaluate(CLIPPED), page.evaluate(HEADS))
+        if found != (0, [], 0, []) or not page.get_by_text("Printed on").is_visible():
+            wrong.append((address, found))
+
+    assert wrong == []
