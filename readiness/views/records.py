@@ -16,6 +16,7 @@ from readiness.explain.evidence import CHECKLIST
 from readiness.forms.why import RecordFilters
 from readiness.scoring import CODES, State
 from readiness.views.frame import deployment_frame
+from rollout.choices import Stage
 from rollout.downloads import download_answer
 from rollout.htmx import render_page, wants_part
 from rollout.models import Deployment, Programme
@@ -114,7 +115,7 @@ def indicator_records(request: UserRequest, found: IndicatorAt) -> Any:
         "training_href": training_address(frame),
         "tallies": tallies(request, records, choice),
         "left_out": left_out_of(deployment, place.day, names=viewer.names).get(code, ()) if explained else (),
-        "differs": not line.hidden and differs(line, records),
+        "differs": not line.hidden and deployment.stage != Stage.EMBEDDED and differs(line, records),
         "part": wants_part(request),
     }
     return render_page(request, "readiness/indicator_records.html", context, partial="records")

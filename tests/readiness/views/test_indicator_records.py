@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from readiness.dashboards.records import Choice, Place, behind, viewer_of
 from readiness.scoring import CODES, MODEL_2026_1, Model, Reading
 from rollout.choices import DecisionKind, Role
-from rollout.models import Decision, Pilot, Programme, PulseResponse
+from rollout.models import Decision, Deployment, Pilot, Programme, PulseResponse
 from tests import factories as make
 from tests.clock import FrozenClock
 from tests.pages import table, words
@@ -238,6 +238,16 @@ def test_indicator_without_records_says_that_it_counts_as_nothing(db: None, froz
     text = words(site.client(Role.PROGRAMME_MANAGER).get(f"{WHY}pilots.outcome/").text)
 
     assert "No evidence yet There are no records to judge by, so it counts as 0" in text
+
+
+def test_embedded_site_lists_no_records_and_says_so(site: Explained, manager: Client):
+    Deployment.objects.update(stage="embedded")
+
+    text = words(manager.get(f"{WHY}technical.access/").text)
+
+    assert "8 of 30: staff whose latest log-in test passed" in text
+    assert "An embedded site is not scored any more, so the records behind its last score are not listed." in text
+    assert "The stored score counted" not in text
 
 
 # Who reads which names -----------------------------------------------------------------------------------------------
