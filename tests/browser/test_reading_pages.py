@@ -175,7 +175,7 @@ def test_keyboard_opens_a_chart_as_a_table(visit: Callable[..., Page], watch: Wa
 UPRIGHT, ON_ITS_SIDE = 680, 1032
 WIDE = ("/p/SMALL/sites/", "/p/SMALL/sites/?view=heatmap", f"{SITE}rota/")
 SHOWN = """() => [...document.querySelectorAll("nav, form, .nhsuk-footer, .app-downloads")].filter(
-    part => part.checkVisibility() && part.getClientRects().length).map(part => part.outerHTML.slice(0, 80))"""
+    part => part.checkVisibility() && part.offsetHeight > 0).map(part => part.outerHTML.slice(0, 80))"""
 CLIPPED = """() => [...document.querySelectorAll(".app-scroll__content")].filter(
     each => getComputedStyle(each).overflowX !== "visible").length"""
 HEADS = """() => [...document.querySelectorAll("thead")].map(each => getComputedStyle(each).display).filter(
