@@ -104,9 +104,10 @@ def test_forced_colours_reach_lines_and_words(open_context: Callable[..., Browse
     assert ground not in colours
 
 
-def test_print_shows_the_large_picture(page: Page, watch: Watch):
+def test_print_shows_the_large_picture_and_nothing_to_open(page: Page, watch: Watch):
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 700, "height": 1000})
     put(page)
 
     expect(page.locator(".app-chart__picture--wide:visible")).to_have_count(2)
+    expect(page.locator(".app-chart summary:visible")).to_have_count(0)
