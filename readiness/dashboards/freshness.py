@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, DateField, Exists, F, OuterRef, QuerySet, Value, When, Window
+from django.db.models import Case, DateField, Exists, F, Func, OuterRef, QuerySet, TextField, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -34,6 +34,21 @@ def freshness_of(scores: Iterable[ReadinessScore]) -> Freshness:
     """The freshness of the newest of the scores shown."""
     newest = max(scores, key=lambda score: (score.day, score.computed_at), default=None)
     return Freshness() if newest is None else Freshness(newest.day, newest.computed_at, newest.provisional)
+
+
+def with_age(deployments: QuerySet, day: date | None = None) -> QuerySet:
+    """Annotate `age`: day, moment and state of each one's newest score, as a text whose order is that of the days."""
+    text = Func(Value("|"), "day", "computed_at", "provisional", function="CONCAT_WS", output_field=TextField())
+    return deployments.annotate(age=ReadinessScore.objects.latest_of_each(text, day))
+
+
+def newest_of(ages: Iterable[str | None]) -> Freshness:
+    """The freshness of the newest of some texts of `with_age`; deployments without a score have none."""
+    newest = max((age for age in ages if age), default="")
+    if not newest:
+        return Freshness()
+    day, at, provisional = newest.split("|")
+    return Freshness(date.fromisoformat(day), datetime.fromisoformat(at), provisional == "t")
 
 
 def zones_of(programme: Programme) -> list[str]:

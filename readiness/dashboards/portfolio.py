@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import Band
+from readiness.dashboards.freshness import Freshness, newest_of, with_age
 from readiness.dashboards.gates import GateDay, next_gate_of_each
-from readiness.dashboards.programmes import BAND_ORDER, Bands, bands_by_programme, measure_in_words, sites_address
+from readiness.dashboards.programmes import BAND_ORDER, Bands, band_rows, bands_in, measure_in_words, sites_address
 from readiness.dashboards.sites import ordinal
 from rollout.change_load import collisions
 from rollout.choices import ProgrammeState, Stage
@@ -77,19 +78,26 @@ class PortfolioRow:
         return sites_address(self.programme)
 
 
-def portfolio_rows(
-    programmes: Sequence[Any], deployments: QuerySet, today: date, day: date | None = None
-) -> list[PortfolioRow]:
+@dataclass(frozen=True)
+class Portfolio:
+    """Rows of the list, and how old the newest of their scores is."""
+
+    rows: list[PortfolioRow]
+    freshness: Freshness
+
+
+def portfolio_of(programmes: Sequence[Any], deployments: QuerySet, today: date, day: date | None = None) -> Portfolio:
     """Rows for programmes that carry `target_on`; only the deployments given are counted. Six queries."""
     of_these = deployments.filter(programme__in=programmes)
-    bands = bands_by_programme(of_these, day)
+    groups = list(band_rows("programme", with_age(of_these, day), day, newest=Max("age")))
+    bands = bands_in("programme", groups)
     headlines = {
         measure.programme_id: measure
         for measure in Measure.objects.filter(programme__in=programmes, headline=True, retired_at=None)
     }
     gates = next_gate_of_each(programmes, deployments, today)
     clashing = collisions_by_programme(of_these, today)
-    return [
+    rows = [
         PortfolioRow(
             programme=programme,
             bands=bands.get(programme.pk, Bands()),
@@ -100,6 +108,7 @@ def portfolio_rows(
         )
         for programme in programmes
     ]
+    return Portfolio(rows, newest_of(group["newest"] for group in groups))
 
 
 def collisions_by_programme(deployments: QuerySet, today: date) -> Counter[int]:

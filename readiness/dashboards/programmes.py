@@ -79,12 +79,7 @@ BAND_ORDER = (Band.OFF_TRACK, Band.AT_RISK, Band.ON_TRACK, Band.READY, Band.UNSC
 
 def bands_by_programme(deployments: QuerySet, day: Any = None) -> dict[int, Bands]:
     """Sites by band of each programme among the deployments, in one query."""
-    return bands_by("programme", deployments, day)
-
-
-def bands_by(column: str, deployments: QuerySet, day: Any = None) -> dict[Any, Bands]:
-    """Sites by band for each value of a column of the deployments ("programme", "wave"), in one query."""
-    return bands_in(column, band_rows(column, deployments, day))
+    return bands_in("programme", band_rows("programme", deployments, day))
 
 
 def band_rows(column: str, deployments: QuerySet, day: Any = None, **more: Any) -> QuerySet:

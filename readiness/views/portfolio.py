@@ -22,7 +22,7 @@ from readiness.dashboards.calendar import (
 from readiness.dashboards.portfolio import (
     chosen,
     in_order,
-    portfolio_rows,
+    portfolio_of,
     portfolio_table,
     portfolios_of,
 )
@@ -71,13 +71,14 @@ def programme_list(request: UserRequest) -> HttpResponse:
     day, today = day_asked(request), timezone.localdate()
     form = ProgrammeFilters(request.GET, portfolios=portfolios_of(programmes))
     listed = in_order(chosen(programmes, form.choice), request.GET.get("sort", ""))
-    files = {"programmes": lambda: portfolio_table(portfolio_rows(list(listed), deployments, today, day))}
+    files = {"programmes": lambda: portfolio_table(portfolio_of(list(listed), deployments, today, day).rows)}
     if answer := download_answer(request, files):
         return answer
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
-    rows = portfolio_rows(list(page.object_list), deployments, today, day)
+    shown = portfolio_of(list(page.object_list), deployments, today, day)
     context = {
-        "rows": rows,
+        "rows": shown.rows,
+        "freshness": shown.freshness,
         "page": page,
         "form": form,
         "columns": COLUMNS,
@@ -85,7 +86,7 @@ def programme_list(request: UserRequest) -> HttpResponse:
         "as_of": day,
         "today": today,
         "orders": ORDERS,
-        "nothing": "" if rows or form.has_changed() else why_nothing(rights_of(request.user)),
+        "nothing": "" if shown.rows or form.has_changed() else why_nothing(rights_of(request.user)),
         "part": wants_part(request),
     }
     return render_page(request, "readiness/programme_list.html", context, partial="programmes")

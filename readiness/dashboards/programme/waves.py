@@ -2,25 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, Func, Max, Min, Q, QuerySet, TextField, Value
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import Band
-from readiness.dashboards.freshness import Freshness
+from readiness.dashboards.freshness import Freshness, newest_of, with_age
 from readiness.dashboards.programmes import BAND_ORDER, Bands, band_rows, bands_in
 from readiness.forms.sites import wave_name
-from readiness.models import ReadinessScore
 from rollout.change_load import HALTED_STAGES, with_go_live
 from rollout.choices import Stage
 from rollout.downloads import Column, Table
 from rollout.models import Programme, Wave
-
-# The day of a score, when it was worked out and whether it still changes, as a text whose order is that of the days.
-AGE = Func(Value("|"), "day", "computed_at", "provisional", function="CONCAT_WS", output_field=TextField())
 
 
 @dataclass(frozen=True)
@@ -80,7 +76,7 @@ class Waves:
 def waves_of(programme: Programme, deployments: QuerySet, day: date | None = None) -> Waves:
     """The waves of a programme with their sites among the deployments, scored as of a day. Two queries."""
     going = ~Q(stage__in=HALTED_STAGES)
-    scored = with_go_live(deployments).annotate(scored=ReadinessScore.objects.latest_of_each(AGE, day))
+    scored = with_age(with_go_live(deployments), day)
     groups = list(
         band_rows(
             "wave",
@@ -91,7 +87,7 @@ def waves_of(programme: Programme, deployments: QuerySet, day: date | None = Non
             begun=Count("interest_on", filter=~Q(stage=Stage.NOT_STARTED)),
             first=Min("goes_live_on", filter=going),
             last=Max("goes_live_on", filter=going),
-            newest=Max("scored"),
+            newest=Max("age"),
         )
     )
     bands = bands_in("wave", groups)
@@ -111,15 +107,7 @@ def waves_of(programme: Programme, deployments: QuerySet, day: date | None = Non
     waves = Wave.objects.filter(programme=programme, retired_at=None).order_by("number")
     rows = [row(wave.pk, wave) for wave in waves]
     none = [row(None, None)] if None in bands else []
-    return Waves([*rows, *none], age_of(max((group["newest"] for group in groups if group["newest"]), default="")))
-
-
-def age_of(written: str) -> Freshness:
-    """The freshness of a score out of the text of AGE; "" without one."""
-    if not written:
-        return Freshness()
-    day, at, provisional = written.split("|")
-    return Freshness(date.fromisoformat(day), datetime.fromisoformat(at), provisional == "t")
+    return Waves([*rows, *none], newest_of(group["newest"] for group in groups))
 
 
 COLUMNS = (

@@ -160,6 +160,10 @@ def test_scores_of_another_day_are_counted(programme: Programme, administrator: 
 
     assert table(answer.text, "programme-table")[0][3] == "1 site 1 Ready"
     assert "You are looking at 7 March 2026." in words(answer.text)
+    assert "Scores for 7 March 2026, worked out at 2:10am on 8 March 2026." in words(answer.text)
+    assert "Scores for 14 March 2026, worked out at 2:10am. Next run tonight." in words(
+        administrator.get("/programmes/").text
+    )
     assert "Dates, stage and wave are shown as they are planned today." in words(answer.text)
 
 
