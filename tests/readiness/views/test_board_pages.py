@@ -167,6 +167,17 @@ def test_links_keep_the_day_that_is_shown(programme: Programme, member: Client):
     assert "You are looking at 14 March 2026." in words(text)
 
 
+def test_points_lead_to_why_they_are_what_they_are(programme: Programme, member: Client):
+    [site, _live] = fill(programme)
+    why = f"/p/EPR/s/{site.site.code}/why/"
+
+    now, then = member.get(PAGE).text, member.get(PAGE, {"as_of": "2026-03-14", "since": "2026-02-10"}).text
+
+    assert (f'href="{why}"' in now, f'href="{why}?since=2026-02-15"' in now) == (True, True)
+    assert f'href="{why}?as_of=2026-03-14&amp;since=2026-02-10"' in then
+    assert 'href="/p/EPR/sites/?since=2026-02-15&amp;changed=on"' in now
+
+
 def test_past_day_shows_what_was_stored_and_known_then(programme: Programme, member: Client):
     [site, _live] = fill(programme)
 
