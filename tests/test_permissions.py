@@ -67,6 +67,7 @@ RULES: dict[str, Cells] = {
     "readiness:probe-live": public(read()),
     "readiness:probe-ready": public(read()),
     "rollout:account": cells(allowed=read()),
+    "rollout:account-password": cells(allowed={**read(), "POST": 422}),
     "rollout:account-device": cells(allowed={"POST": 302}),
     "rollout:account-log-out-elsewhere": cells(allowed={"POST": 302}),
     "readiness:work": cells(allowed=read(302)),

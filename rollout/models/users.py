@@ -42,6 +42,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may log in"), default=True)
     is_staff = models.BooleanField(_("may read the technical admin"), default=False)
     date_joined = models.DateTimeField(_("joined at"), default=timezone.now, editable=False)
+    password_changed_at = models.DateTimeField(
+        _("changed their own password at"), null=True, blank=True, editable=False
+    )
 
     objects = UserManager()
 

@@ -16,6 +16,7 @@ from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
+from rollout.audit import acting
 from rollout.clients import Client
 from rollout.models import LoginAttempt, SignIn, User
 
@@ -39,6 +40,10 @@ class TooManyAttempts(Exception):
         """Keep how long to wait."""
         super().__init__(retry_after)
         self.retry_after = retry_after
+
+
+class PasswordChanged(Exception):
+    """Somebody, perhaps the same person in another window, changed the password at the same time."""
 
 
 def check_credentials(*, email: str, password: str, client: Client) -> User:
@@ -112,6 +117,26 @@ def end_all_sessions(*, user: User, but: str = "") -> int:
     SignIn.objects.filter(session_key__in=keys).update(ended_at=Now())
     logger.info("ended %s sessions of user %s", ended, user.pk)
     return ended
+
+
+@transaction.atomic
+def change_password(*, user: User, password: str, session_key: str) -> int:
+    """Give a person the new password they chose, and end their other sessions. Returns how many those were.
+
+    The audit shows that and when it was changed, never what to. Raises PasswordChanged if it was changed meanwhile.
+    """
+    before = user.password
+    user.set_password(password)
+    with acting(user, "own password changed"):
+        mine = User.objects.filter(pk=user.pk, password=before)
+        if not mine.update(password=user.password, password_changed_at=Now()):
+            raise PasswordChanged
+    return end_all_sessions(user=user, but=session_key)
+
+
+def follow_session(*, before: str, now: str) -> None:
+    """Note that a session goes on under a new key."""
+    SignIn.objects.filter(session_key=before, ended_at=None).update(session_key=now)
 
 
 def forget_old_sign_ins() -> int:

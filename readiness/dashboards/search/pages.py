@@ -19,6 +19,7 @@ OPEN_TO_ALL: tuple[tuple[str, Any, Any], ...] = (
     ("readiness:programme-list", _("Programmes"), _("portfolio")),
     ("readiness:board", _("Board dashboard of all programmes"), _("summary")),
     ("rollout:account", _("Your account"), _("roles devices log out everywhere")),
+    ("rollout:account-password", _("Change your password"), ""),
 )
 FOR_ADMINISTRATORS: tuple[tuple[str, Any, Any], ...] = (
     ("readiness:health", _("System health"), _("runs worker recompute admin")),
