@@ -42,7 +42,7 @@ def deployment_timeline(request: UserRequest, deployment: Deployment) -> HttpRes
         "months": months(page.object_list),
         "kinds": kinds_with_counts(timeline),
         "kind": kind if kind in KINDS else "",
-        "zone": "" if zone == timezone.get_current_timezone_name() else zone,
+        "site_zone": "" if zone == timezone.get_current_timezone_name() else zone,
         "part": part,
     }
     if not part:

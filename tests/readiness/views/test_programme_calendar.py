@@ -200,8 +200,10 @@ def test_other_programmes_load_counts_without_its_name(
     assert table(text, "calendar-table")[0][1:] == [
         "Alder Hospital One record, 9 March",
         "None",
-        "Collision at Alder Hospital: load 8 Go-live of One record (3), A change of another programme (3), "
-        "A change of another programme (2)",
+        (
+            "Collision at Alder Hospital: load 8 Go-live of One record (3), A change of another programme (3), "
+            "A change of another programme (2)"
+        ),
     ]
     assert ("Video" in text, "VID" in text, "Secret" in text) == (False, False, False)
 
