@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -52,6 +53,13 @@ class Slot:
     def words(self) -> str:
         """What the state is called."""
         return str(STATES[self.state])
+
+    @property
+    def label(self) -> str:
+        """What the slot's cell says: "1 of 2"; only its state where counts of few may not be shown."""
+        if not self.few:
+            return capfirst(self.words)
+        return gettext("%(have)s of %(need)s") % {"have": self.have, "need": self.minimum}
 
     @property
     def times(self) -> str:

@@ -89,7 +89,7 @@ def deployment_rota(request: UserRequest, deployment: Deployment) -> Any:
         "sentences": sentences(cover),
         "missing": missing(cover, deployment),
         "clock_changes": [clock_words(slot) for slot in cover.clock_changes],
-        "zone": zone if zone != timezone.get_current_timezone_name() else "",
+        "site_zone": zone if zone != timezone.get_current_timezone_name() else "",
         "gaps": cover.gaps[:GAPS_SHOWN],
         "more_gaps": len(cover.gaps) - GAPS_SHOWN,
         "gap_columns": (day, word, SHIFT, *((HAS,) if cover.few else ()), NEEDS),
