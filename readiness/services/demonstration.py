@@ -18,11 +18,12 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 @dataclass(frozen=True)
 class Login:
-    """Who may log in to the demonstration, and for what."""
+    """Who may log in to the demonstration, for what, and which page of theirs to open first."""
 
     role: Role
     email: str
     name: str
+    start: str
     programmes: tuple[str, ...] = ()
     site: str = ""
     ward: str = ""
@@ -31,20 +32,23 @@ class Login:
 
 BOTH = ("EPR", "VIDEO")
 LOGINS = (
-    Login(Role.PROGRAMME_MANAGER, "programme.manager@example.org", "Morwenna Ashby", BOTH),
-    Login(Role.SITE_LEAD, "site.lead@example.org", "Idris Calloway", site="ELL-3"),
-    Login(Role.WARD_MANAGER, "ward.manager@example.org", "", site="WIN-1", ward="W2"),
-    Login(Role.CHAMPION, "champion@example.org", ""),
-    Login(Role.TRAINER, "trainer@example.org", "Tove Lindgarth", BOTH),
+    Login(
+        Role.PROGRAMME_MANAGER, "programme.manager@example.org", "Morwenna Ashby", "/p/EPR/sites/?view=heatmap", BOTH
+    ),
+    Login(Role.SITE_LEAD, "site.lead@example.org", "Idris Calloway", "/p/EPR/s/ELL-3/", site="ELL-3"),
+    Login(Role.WARD_MANAGER, "ward.manager@example.org", "", "/p/EPR/s/WIN-1/rota/", site="WIN-1", ward="W2"),
+    Login(Role.CHAMPION, "champion@example.org", "", "/programmes/"),
+    Login(Role.TRAINER, "trainer@example.org", "Tove Lindgarth", "/p/EPR/training/", BOTH),
     Login(
         Role.SIGNATORY,
         "safety.officer@example.org",
         "Ruairi Penhale",
+        "/p/EPR/",
         ("EPR",),
         seat="clinical_safety_officer",
     ),
-    Login(Role.BOARD_MEMBER, "board.member@example.org", "Oluchi Brandreth", BOTH),
-    Login(Role.ADMINISTRATOR, "administrator@example.org", "Sunniva Tranter"),
+    Login(Role.BOARD_MEMBER, "board.member@example.org", "Oluchi Brandreth", "/board/", BOTH),
+    Login(Role.ADMINISTRATOR, "administrator@example.org", "Sunniva Tranter", "/admin/health/"),
 )
 
 

@@ -95,11 +95,12 @@ class Command(BaseCommand):
     def _say(self, first_line: str, password: str) -> None:
         address = f"http://localhost:{settings.PORT}"
         width = max(len(login.email) for login in LOGINS)
+        words = max(len(login.role.label) for login in LOGINS)
         lines = [
             first_line,
             "",
             f"Open {address}/ and log in with the password {password} as",
-            *(f"  {login.email:<{width}}  {login.role.label}" for login in LOGINS),
+            *(f"  {login.email:<{width}}  {login.role.label:<{words}}  {address}{login.start}" for login in LOGINS),
             "",
             "Look at first:",
             *(f"  {address}/p/{story.programme}/s/{story.site}/  {story.text}" for story in describe_sample()),

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import timezone
 
 from readiness.choices import RunKind, RunState
 from readiness.models import ReadinessScore, RecomputeRun
 from readiness.sample import STORIES, build_sample
-from readiness.services.demonstration import LOGINS
+from readiness.services.demonstration import LOGINS, Login
 from rollout.models import ImportRun, Membership, Programme, User
 from tests.readiness.sample.scoring_oracle import score_pack
 from training.models import StaffMember
@@ -37,6 +38,14 @@ def password_in(said: str) -> str:
     return found[1]
 
 
+def first_page(login: Login, said: str) -> int:
+    """What the page answers that the command names beside a log-in."""
+    named = re.search(rf"{re.escape(login.email)} .* http://localhost:8123(/\S*)", said)
+    client = Client()
+    client.force_login(User.objects.get(email=login.email))
+    return client.get(named[1]).status_code if named else 0
+
+
 def test_sample_loads_once_and_scores_as_its_files_say(db, data_folder, tmp_path):
     today = timezone.localdate()
 
@@ -58,6 +67,7 @@ def test_sample_loads_once_and_scores_as_its_files_say(db, data_folder, tmp_path
     assert Membership.objects.count() == 11
     assert password_in(again) == password_in(said)
     assert "loaded before" in again
+    assert {login.email: first_page(login, said) for login in LOGINS} == {login.email: 200 for login in LOGINS}
     history = RecomputeRun.objects.filter(kind=RunKind.HISTORY).order_by("programme__code", "first_day")
     assert [(run.programme.code, run.first_day, run.last_day, run.state) for run in history] == [
         (code, today - timedelta(days=first), today - timedelta(days=last), state)
