@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -389,7 +390,7 @@ def test_whole_of_few_cannot_be_told_from_another(trained: int):
             ReadinessScore.objects.filter(day=DAY).update(score="50.00", raw="50.00", expected="60.00", coverage="0.5")
             page, listed = client.get(PAGE), client.get(LIST)
             files = [csv_of(client, PAGE, name) for name in ("trajectory", "wards", "groups", "courses", "lapses")]
-            texts = [words(each.text).split("Printed on")[0] for each in (page, listed)]
+            texts = [re.sub(r"Printed on .*? – ", "", words(each.text)) for each in (page, listed)]
             found.append((texts, files, csv_of(client, LIST, "training")))
 
     assert found[0] == found[1]
