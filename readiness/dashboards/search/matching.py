@@ -33,7 +33,7 @@ def matching(
     """The rows that hold every word, one of them at least in what is their `own`; the best first.
 
     The rest may stand `around` them: a ward is found by its site's name, too. First comes whose `code` was typed, then
-    whose own words begin with what was typed.
+    whose own words begin with what was typed, then whose first column (the name) holds every word.
     """
     rows = rows.annotate(own_words=Folded(*own))
     in_own = Q()
@@ -45,11 +45,16 @@ def matching(
         for word in asked.words:
             rows = rows.filter(all_words__contains=word)
     typed = fold(asked.text)
+    rows = rows.annotate(first_words=Folded(own[0]))
+    in_first = Q()
+    for word in asked.words:
+        in_first &= Q(first_words__contains=word)
     rank = Case(
         When(**{f"{code}__iexact": asked.text}, then=0),
         When(typed_code__in=asked.words, then=1),
         When(own_words__startswith=typed, then=2),
-        default=3,
+        When(in_first, then=3),
+        default=4,
         output_field=IntegerField(),
     )
     return rows.annotate(typed_code=Lower(code), rank=rank)

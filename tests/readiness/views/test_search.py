@@ -105,6 +105,14 @@ def test_typed_code_comes_first_then_what_begins_so(programme: Programme, manage
     assert titles(manager, "elm") == ["Another", "Elm Hospital", "Elmet", "Old ELM House"]
 
 
+def test_name_that_holds_every_word_comes_before_one_whose_trust_does(programme: Programme, manager: Client):
+    royal = make.make_organisation(name="Royal Trust")
+    place(programme, "Axe Hospital", organisation=royal)
+    place(programme, "Bath Royal Hospital")
+
+    assert titles(manager, "hospital royal") == ["Bath Royal Hospital", "Axe Hospital"]
+
+
 @pytest.mark.parametrize("text", ["50%", "a_b", "back\\slash", "o'clock", '"quoted"'])
 def test_signs_are_letters_like_others(text: str, programme: Programme, manager: Client):
     place(programme, f"Site {text} here")
