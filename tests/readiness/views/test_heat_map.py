@@ -1,4 +1,4 @@
-"""The heat map of a programme's sites: what each cell says, its shade, its order, and what a board member sees of it."""
+"""The heat map of a programme's sites: its cells, their shades, its order, and what a board member sees of it."""
 
 import gzip
 import re
