@@ -1,5 +1,6 @@
 """Reading a page as a person would: tables as rows of words."""
 
+import re
 from html.parser import HTMLParser
 
 HIDDEN = "nhsuk-u-visually-hidden"
@@ -69,3 +70,8 @@ def words(text: str) -> str:
     parser = _Words()
     parser.feed(text)
     return " ".join(" ".join(parser.found).split())
+
+
+def undated(text: str) -> str:
+    """The words of a page without the moment at which it would be printed."""
+    return re.sub(r"Printed on .*? – ", "", words(text))

@@ -16,7 +16,7 @@ from rollout.choices import DecisionKind, Role
 from rollout.models import Decision, Deployment, Pilot, Programme, PulseResponse
 from tests import factories as make
 from tests.clock import FrozenClock
-from tests.pages import table, words
+from tests.pages import table, undated, words
 from tests.readiness.explained import BEFORE, DAY, WHY, YESTERDAY, Explained, explained_site, newcomer, score
 from tests.tenants import undone
 from training.models import Attendance, Course, StaffMember
@@ -353,7 +353,7 @@ def test_counts_of_few_cannot_be_told_from_one_another(code: str, site: Explaine
         with undone():
             few = {"technical.access": make.reading("technical.access", tested, 40)}
             make.make_score(site.here, day=DAY + timedelta(days=1), readings=few, score="60.00", raw="60.00")
-            pages.add(words(client.get(f"{WHY}{code}/").text).split("Printed on")[0])
+            pages.add(undated(client.get(f"{WHY}{code}/").text))
 
     assert len(pages) == 1
     assert "Some counts here are of fewer than 5 people." in pages.pop()

@@ -17,7 +17,7 @@ from rollout.choices import ChangeWhat, DeclaredStatus, Role
 from rollout.models import Agreement, Deployment, DeploymentChange, Programme, Signature
 from tests import factories as make
 from tests.clock import FrozenClock
-from tests.pages import table, words
+from tests.pages import table, undated, words
 from tests.tenants import undone
 
 NEXT_MORNING = datetime(2026, 3, 15, 9, 0, tzinfo=UTC)
@@ -246,7 +246,7 @@ def test_counts_of_few_cannot_be_told_from_one_another(
     for numerator, denominator in counts:
         with undone():
             few(code, numerator, denominator, site)
-            pages.add(re.sub(r"Printed on \S+ \S+ \S+, \S+", "", words(board.get(PAGE).text)))
+            pages.add(undated(board.get(PAGE).text))
 
     assert len(pages) == 1
 

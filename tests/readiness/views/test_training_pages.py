@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,7 +18,7 @@ from rollout.choices import Role
 from rollout.models import Deployment, Programme, User, Wave
 from tests import factories as make
 from tests.clock import FrozenClock
-from tests.pages import column, table, words
+from tests.pages import column, table, undated, words
 from tests.readiness.records import DAY, GO_LIVE, World, forgotten, local
 from training.models import Absence, Attendance, Course, TrainingPlan, TrainingPlanPoint, TrainingSession
 
@@ -390,7 +389,7 @@ def test_whole_of_few_cannot_be_told_from_another(trained: int):
             ReadinessScore.objects.filter(day=DAY).update(score="50.00", raw="50.00", expected="60.00", coverage="0.5")
             page, listed = client.get(PAGE), client.get(LIST)
             files = [csv_of(client, PAGE, name) for name in ("trajectory", "wards", "groups", "courses", "lapses")]
-            texts = [re.sub(r"Printed on .*? – ", "", words(each.text)) for each in (page, listed)]
+            texts = [undated(each.text) for each in (page, listed)]
             found.append((texts, files, csv_of(client, LIST, "training")))
 
     assert found[0] == found[1]
