@@ -1,6 +1,7 @@
 """Builders of the constraints every package needs. Migrations keep what they build, never the builders."""
 
-from django.db.models import CheckConstraint, F, Q, TextChoices
+from django.db.models import CharField, CheckConstraint, F, Func, Q, TextChoices, Value
+from django.db.models.lookups import Contains
 
 CODE_PATTERN = r"^[A-Za-z0-9_.-]{1,40}$"
 
@@ -34,3 +35,9 @@ def not_negative(name: str, *fields: str) -> CheckConstraint:
     for field in fields:
         condition &= Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gte": 0})
     return CheckConstraint(condition=condition, name=name)
+
+
+def list_check(name: str, field: str) -> CheckConstraint:
+    """No entry of the list holds a semicolon, which parts the entries in a programme pack."""
+    written = Func(F(field), Value(""), function="array_to_string", output_field=CharField())
+    return CheckConstraint(condition=~Q(Contains(written, Value(";"))), name=name)

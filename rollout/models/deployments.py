@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rollout.choices import ChangeWhat, DeclaredStatus, ReadinessDomain, Stage, Tier
 from rollout.models.base import Record, tracked
-from rollout.models.constraints import choice_check, order_check, range_check
+from rollout.models.constraints import choice_check, list_check, order_check, range_check
 from rollout.models.organisations import Site, Ward
 from rollout.models.programmes import Programme, Wave
 from rollout.models.users import person_field
@@ -52,6 +52,7 @@ class Deployment(Record):
             # What a foreign key of (deployment, programme) points to, so that no record can name the wrong programme.
             models.UniqueConstraint(fields=["id", "programme"], name="rollout_deployment_id_programme"),
             choice_check("rollout_deployment_stage", "stage", Stage),
+            list_check("rollout_deployment_modules", "modules"),
             choice_check("rollout_deployment_stage_before", "stage_before", Stage, blank=True),
             choice_check("rollout_deployment_declared", "declared_status", DeclaredStatus, blank=True),
         ]

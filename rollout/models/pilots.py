@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rollout.choices import PilotOutcome
 from rollout.models.base import Record, tracked
-from rollout.models.constraints import choice_check, code_check, order_check, range_check
+from rollout.models.constraints import choice_check, code_check, list_check, order_check, range_check
 from rollout.models.measures import Measure
 from rollout.models.organisations import Site, Ward
 from rollout.models.programmes import Programme
@@ -120,6 +120,7 @@ class Lesson(Record):
         constraints = [
             models.UniqueConstraint(fields=["programme", "code"], name="rollout_lesson_code"),
             code_check("rollout_lesson_code_form"),
+            list_check("rollout_lesson_tags", "tags"),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rollout.choices import Approach, DecisionKind, PriorityOutcome, ProgrammeState, Tier
 from rollout.models.base import Record, tracked
-from rollout.models.constraints import choice_check, code_check, order_check, range_check
+from rollout.models.constraints import choice_check, code_check, list_check, order_check, range_check
 from rollout.models.organisations import Site
 from rollout.models.users import person_field
 from rollout.models.vocabulary import Discipline, SeatRole
@@ -54,6 +54,7 @@ class Programme(Record):
             code_check("rollout_programme_code_form"),
             choice_check("rollout_programme_approach", "approach", Approach, blank=True),
             choice_check("rollout_programme_state", "state", ProgrammeState),
+            list_check("rollout_programme_processes", "processes"),
         ]
 
     def __str__(self) -> str:
@@ -100,6 +101,7 @@ class ReleaseBundle(Record):
         constraints = [
             models.UniqueConstraint(fields=["code"], name="rollout_releasebundle_code"),
             code_check("rollout_releasebundle_code_form"),
+            list_check("rollout_releasebundle_modules", "modules"),
         ]
 
     def __str__(self) -> str:
