@@ -1,5 +1,7 @@
 """Lists of words come back from a programme pack as they went: the database refuses an entry with a semicolon."""
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -14,7 +16,7 @@ def test_entry_with_a_semicolon_is_refused(entries: list[str]):
     deployment = make.make_deployment()
     lesson = Lesson.objects.create(programme=deployment.programme, code="L1", text="Lesson")
     bundle = ReleaseBundle.objects.create(code="B1", name="Bundle")
-    lists = [
+    lists: list[tuple[Any, int, str]] = [
         (Programme, deployment.programme_id, "processes"),
         (Deployment, deployment.pk, "modules"),
         (Lesson, lesson.pk, "tags"),
