@@ -65,6 +65,8 @@ PAGES = (
     Asked("why", "deployment-why", site=True),
     Asked("why it moved", "deployment-why", "?since={since}", site=True),
     Asked("timeline", "deployment-timeline", site=True),
+    Asked("checklist", "checklist", site=True),
+    Asked("gates", "gate-list", site=True),
     Asked("training of the programme", "programme-training"),
     Asked("training of a site", "deployment-training", site=True),
     Asked("champions of the programme", "programme-rota"),
