@@ -44,6 +44,10 @@ class GateOutcome(TextChoices):
     DEFER = "defer", _("Defer")
 
 
+# The outcomes with which a site goes on from a gate.
+PASSED = (GateOutcome.GO, GateOutcome.GO_WITH_CONDITIONS)
+
+
 class Answer(TextChoices):
     YES = "yes", _("Yes")
     NO = "no", _("No")

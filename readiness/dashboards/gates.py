@@ -7,12 +7,11 @@ from datetime import date, timedelta
 from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Lower
 
-from readiness.choices import GateKind, GateOutcome
+from readiness.choices import PASSED, GateKind, GateOutcome
 from readiness.models import GateReview
 from rollout.change_load import HALTED_STAGES, with_go_live
 from rollout.models import Programme
 
-PASSED = (GateOutcome.GO, GateOutcome.GO_WITH_CONDITIONS)
 LATE = timedelta(days=14)  # how long a gate that nobody passed on its day stands among the next ones
 SOON = timedelta(days=60)
 

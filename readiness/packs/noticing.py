@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
-from readiness.choices import GateKind, GateOutcome
+from readiness.choices import PASSED, GateKind
 from readiness.packs.checking import Look
 from readiness.packs.findings import WARNED_A_FILE, Findings
 from readiness.packs.report import Problem
@@ -13,7 +13,6 @@ from readiness.packs.spec import Table
 from rollout.choices import Stage
 
 _LIVE = (Stage.LIVE, Stage.HYPERCARE, Stage.EMBEDDED)
-_PASSED = (GateOutcome.GO, GateOutcome.GO_WITH_CONDITIONS)
 
 _NO_GATE = f"""
 SELECT n.row, count(*) OVER () FROM pack_deployments n
@@ -44,7 +43,7 @@ def notice_programme(
 ) -> None:
     """After the merge: sites that are live without a gate, a programme without a headline measure."""
     if has_deployments:
-        cursor.execute(_NO_GATE, {"live": [s.value for s in _LIVE], "passed": [o.value for o in _PASSED]})
+        cursor.execute(_NO_GATE, {"live": [s.value for s in _LIVE], "passed": [o.value for o in PASSED]})
         if found := cursor.fetchall():
             rows = (Problem("deployments.csv", "live, no gate recorded", row, (("stage", None),)) for row, _ in found)
             findings.warn(*rows, unseen=found[0][1] - len(found))

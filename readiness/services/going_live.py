@@ -2,13 +2,11 @@
 
 from datetime import date
 
-from readiness.choices import GateKind, GateOutcome
+from readiness.choices import PASSED, GateKind
 from readiness.models import GateReview
 from rollout.choices import Stage
 from rollout.models import Deployment, User
 from rollout.services.stages import move_stage
-
-PASSED = (GateOutcome.GO, GateOutcome.GO_WITH_CONDITIONS)
 
 
 def gate_passed(deployment_id: int) -> bool:

@@ -5,11 +5,9 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from readiness.choices import GateKind, GateOutcome
+from readiness.choices import PASSED, GateKind
 from rollout.choices import Stage
 from rollout.models import Deployment
-
-PASSED = frozenset({GateOutcome.GO, GateOutcome.GO_WITH_CONDITIONS})
 
 _WHO = """
     LEFT JOIN rollout_person p ON p.id = {row}.by_id
