@@ -26,6 +26,7 @@ class GateDay:
     site_name: str
     site_code: str
     programme_id: int
+    code: str = ""
     held_on: date | None = None
     outcome: str = ""
 
@@ -46,7 +47,7 @@ class GateDay:
 
 
 def gate_days(deployments: QuerySet) -> QuerySet:
-    """A row for each deployment and gate of its programme: gate_name, gate_kind, gate_on, passed.
+    """A row for each deployment and gate of its programme: gate_code, gate_name, gate_kind, gate_on, passed.
 
     A gate stands so many days before the go-live, or after it. Deployments without a date, and those deferred or
     stopped, have none ahead.
@@ -56,6 +57,7 @@ def gate_days(deployments: QuerySet) -> QuerySet:
     )
     paired = going.annotate(
         gate=F("programme__gates"),
+        gate_code=F("programme__gates__code"),
         gate_name=F("programme__gates__name"),
         gate_kind=F("programme__gates__kind"),
         gate_on=ExpressionWrapper(F("goes_live_on") - F("programme__gates__due_days"), output_field=DateField()),
@@ -80,7 +82,8 @@ def told(pairs: QuerySet) -> list[GateDay]:
         held_on=Subquery(latest.values("held_on")[:1], output_field=DateField()),
         outcome=Coalesce(Subquery(latest.values("outcome")[:1]), Value("")),
     )
-    columns = ("gate_name", "gate_kind", "gate_on", "site__name", "site__code", "programme_id", "held_on", "outcome")
+    of_site = ("site__name", "site__code", "programme_id")
+    columns = ("gate_name", "gate_kind", "gate_on", *of_site, "gate_code", "held_on", "outcome")
     return [GateDay(*row) for row in reviewed.values_list(*columns)]
 
 

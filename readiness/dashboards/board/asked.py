@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import DateField, Exists, F, Func, OuterRef, Q, Subquery, TextChoices
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from readiness.choices import GateKind, WaiverState
@@ -45,7 +46,8 @@ class Kind(TextChoices):
 class Asked:
     """One decision that waits.
 
-    `on` is the day since which it waits, or, where `due`, by which it should be taken. `waits` says what for.
+    `on` is the day since which it waits, or, where `due`, by which it should be taken. `waits` says what for. `record`
+    is the page of what waits, "" where it has none of its own; `href` that of its site or programme.
     """
 
     kind: Kind
@@ -56,6 +58,7 @@ class Asked:
     on: date
     due: bool
     href: str
+    record: str = ""
 
 
 def decisions_asked(
@@ -93,6 +96,7 @@ def _waivers(scope: Scope) -> Iterator[Asked]:
             waits=gettext("Approve or deny it"),
             on=row["asked_on"],
             due=False,
+            record=_page("waiver-list", row["programme__code"], row["deployment__site__code"]),
             **standing_at(row),
         )
 
@@ -157,6 +161,7 @@ def _gates(scope: Scope) -> Iterator[Asked]:
         )
         .annotate(
             gate_id=F("programme__gates__pk"),
+            gate_code=F("programme__gates__code"),
             gate_name=F("programme__gates__name"),
             due_on=Func(
                 Coalesce("actual_go_live_on", "go_live_on"),
@@ -168,7 +173,7 @@ def _gates(scope: Scope) -> Iterator[Asked]:
         )
         .filter(~Exists(held), due_on__range=(date.min, shifted(scope.day, SOON)))
     )
-    columns = ("gate_name", "due_on", *OF_SITE)
+    columns = ("gate_code", "gate_name", "due_on", *OF_SITE)
     for row in rows.order_by().values(*columns):
         yield Asked(
             kind=Kind.GATE,
@@ -176,8 +181,14 @@ def _gates(scope: Scope) -> Iterator[Asked]:
             waits=gettext("Go, go with conditions, no go or defer"),
             on=row["due_on"],
             due=True,
+            record=_page("gate-detail", row["programme__code"], row["site__code"], gate=row["gate_code"]),
             **standing_at(row, "site"),
         )
+
+
+def _page(name: str, programme: str, site: str, **more: str) -> str:
+    """A page of a site."""
+    return reverse(f"readiness:{name}", kwargs={"programme": programme, "site": site, **more})
 
 
 def _not_yet(actual: str, stages: tuple[str, ...], day: date) -> Q:

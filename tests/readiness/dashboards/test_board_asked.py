@@ -75,6 +75,7 @@ def test_waiver_that_nobody_decided_is_asked(site: Deployment):
             on=DAY - timedelta(days=5),
             due=False,
             href="/p/EPR/s/ALD/",
+            record="/p/EPR/s/ALD/waivers/",
         )
     ]
 
