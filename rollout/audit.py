@@ -1,12 +1,20 @@
-"""Who and why, for the audit triggers: said once a transaction, before its first write."""
+"""Who and why, for the audit triggers: said once a transaction, before its first write; and the trail read back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from rollout.models import User
+from rollout.models import AuditEntry, User
+from rollout.querysets.audit import AuditEntryQuerySet
 
 
 @contextmanager
@@ -41,3 +49,85 @@ def importing() -> Iterator[None]:
         cursor.execute("SELECT set_config('rollout.importing', 'on', true)")
         yield
         cursor.execute("SELECT set_config('rollout.importing', '', true)")
+
+
+# The trail read back ------------------------------------------------------------------------------------------------
+
+ACTIONS: Mapping[str, Any] = {"insert": _("Added"), "update": _("Changed"), "delete": _("Removed")}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One column of a record before and after, as the trail keeps it; None where there is no value."""
+
+    column: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    """One entry in words. `who` is "" where the program itself did it; `href` leads to the record as it stands now."""
+
+    pk: int
+    at: datetime
+    who: str
+    action: str
+    record: str
+    row_id: int
+    changes: tuple[Change, ...]
+    reason: str
+    href: str
+
+
+def matching(
+    entries: AuditEntryQuerySet, choice: Mapping[str, Any], moments: tuple[datetime | None, datetime | None]
+) -> QuerySet:
+    """Entries that fit the choice of rollout.forms.audit.AuditFilters, the newest first."""
+    fields = {"record": "table", "row": "row_id", "action": "action", "who": "user__email__iexact"}
+    wanted = {field: choice[name] for name, field in fields.items() if choice.get(name)}
+    return entries.between(*moments).filter(**wanted).order_by("-pk")
+
+
+def lines_of(entries: QuerySet) -> Iterator[AuditLine]:
+    """Entries in words; one query."""
+    models = {model._meta.db_table: model for model in apps.get_models()}
+    for entry in entries.select_related("user"):
+        model = models.get(entry.table)
+        yield AuditLine(
+            pk=entry.pk,
+            at=entry.at,
+            who=entry.user.email if entry.user else "",
+            action=str(ACTIONS[entry.action]),
+            record=str(model._meta.verbose_name).capitalize() if model else entry.table,
+            row_id=entry.row_id,
+            changes=tuple(_changes(entry, model)),
+            reason=entry.reason,
+            href=_address(model, entry.row_id),
+        )
+
+
+def _changes(entry: AuditEntry, model: Any) -> Iterator[Change]:
+    names = {field.column: str(field.verbose_name) for field in model._meta.concrete_fields} if model else {}
+    before, after = entry.before or {}, entry.after or {}
+    for column in [*before, *(name for name in after if name not in before)]:
+        if column != "id" and before.get(column) != after.get(column):
+            yield Change(names.get(column, column), _written(before.get(column)), _written(after.get(column)))
+
+
+def _written(value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _address(model: Any, row_id: int) -> str:
+    """The record in the technical admin, "" where it is not shown there."""
+    if model is None:
+        return ""
+    try:
+        return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[row_id])
+    except NoReverseMatch:
+        return ""

@@ -3,11 +3,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from rollout import admin
-from rollout.views import account, password, sign_in
+from rollout.views import account, audit, password, sign_in
 
 pages: list[URLPattern | URLResolver] = [
     path("log-in/", sign_in.log_in, name="sign-in"),
     path("log-out/", sign_in.log_out, name="sign-out"),
+    path("admin/audit/", audit.audit, name="audit"),
     path("account/", account.account, name="account"),
     path("account/password/", password.password, name="account-password"),
     path("account/session/", account.session, name="session"),

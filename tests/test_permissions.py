@@ -66,6 +66,7 @@ RULES: dict[str, Cells] = {
     "rollout:session": public({**read(), "POST": 200}),
     "readiness:probe-live": public(read()),
     "readiness:probe-ready": public(read()),
+    "rollout:audit": cells(allowed=read(), may=ADMINISTRATOR),
     "rollout:account": cells(allowed=read()),
     "rollout:account-password": cells(allowed={**read(), "POST": 422}),
     "rollout:account-device": cells(allowed={"POST": 302}),

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from rollout.querysets.audit import AuditEntryQuerySet
+
 
 class AuditEntry(models.Model):
     """One change of one row of a table: when, by whom, why, and what was there before and after.
@@ -23,6 +25,8 @@ class AuditEntry(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False)
     reason = models.CharField(_("reason"), max_length=500, blank=True, db_default="")
     request_id = models.CharField(_("request"), max_length=64, blank=True, db_default="")
+
+    objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("audit entry")

@@ -23,6 +23,7 @@ OPEN_TO_ALL: tuple[tuple[str, Any, Any], ...] = (
 )
 FOR_ADMINISTRATORS: tuple[tuple[str, Any, Any], ...] = (
     ("readiness:health", _("System health"), _("runs worker recompute admin")),
+    ("rollout:audit", _("Audit trail"), _("who changed what history")),
     ("admin:index", _("Every record"), _("admin look up")),
 )
 OF_PROGRAMMES: tuple[tuple[str, Any, Any], ...] = (
