@@ -1,6 +1,7 @@
 """Figures about fewer than 5 people, which a board member must not see, nor be able to work out."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from readiness.explain import LedgerRow
@@ -34,7 +35,7 @@ def hidden_codes(rows: Sequence[LedgerRow | Reading]) -> frozenset[str]:
     return OF_PEOPLE if any(is_few(row) for row in rows) else frozenset()
 
 
-def some_few(counts: Sequence[int]) -> bool:
+def some_few(counts: Sequence[int | Fraction]) -> bool:
     """Whether one of the counts is of somebody, and of fewer than 5."""
     return any(0 < count < FEW for count in counts)
 

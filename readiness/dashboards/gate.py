@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import Answer, Band, GateKind, GateOutcome
+from readiness.dashboards.few import some_few
 from readiness.dashboards.seat_words import seat_name, seat_words
 from readiness.explain import cap_words
 from readiness.gates import Effect, GateFacts, Verdict
@@ -77,12 +78,17 @@ class SeatRow:
         return str(self.sign_off.person or "") if self.sign_off else ""
 
 
-def criteria(gate: Gate, facts: GateFacts, verdict: Verdict) -> list[Criterion]:
-    """Every criterion of the rule table with its figures, in the table's order."""
+def criteria(gate: Gate, facts: GateFacts, verdict: Verdict, *, few: bool) -> list[Criterion]:
+    """Every criterion of the rule table with its figures, in the table's order.
+
+    Without `few` the reader may not know counts of fewer than 5 people: then no count of people is told, if one is few.
+    """
     effect = {finding.code: finding.effect for finding in reversed(verdict.findings)}
     minimum = gate.minimum_score if gate.minimum_score is not None else DEFAULT_MINIMUM
     trained = _share(facts, "training.completion", facts.trained)
     tested = _share(facts, "technical.access", facts.tested)
+    if not few and any(_is_few(counts) for counts in (facts.trained, facts.tested)):
+        trained = tested = gettext("Not shown: fewer than 5 people")
     rows = (
         ("cap", _("What holds the score"), gettext("Nothing"), _listed(map(cap_words, facts.caps))),
         (
@@ -152,6 +158,10 @@ def _score(facts: GateFacts) -> str:
     if facts.score is None:
         return gettext("Nothing recorded yet")
     return gettext("%(score)s, %(band)s") % {"score": int(facts.score), "band": str(Band(facts.band).label).lower()}
+
+
+def _is_few(counts: tuple[Fraction, Fraction] | None) -> bool:
+    return counts is not None and some_few((counts[0], counts[1] - counts[0], counts[1]))
 
 
 def _share(facts: GateFacts, code: str, counts: tuple[Fraction, Fraction] | None) -> str:

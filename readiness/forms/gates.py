@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import Answer, GateOutcome
+from rollout.forms.days import day_field
 
 LONGEST = 2000
 
@@ -50,7 +51,7 @@ class ConditionForm(forms.Form):
 
     text = forms.CharField(label=_("Condition"), max_length=LONGEST, widget=forms.Textarea({"rows": 2}))
     owner = forms.CharField(label=_("Owner"), max_length=254, help_text=_("An email address or a name."))
-    due_on = forms.DateField(label=_("Due on"), widget=forms.DateInput({"type": "date"}))
+    due_on = day_field(_("Due on"))
 
 
 class OutcomeForm(forms.Form):
@@ -66,12 +67,8 @@ class OutcomeForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Why. Needed when the go-live is deferred."),
     )
-    technical_go_live_on = forms.DateField(
-        label=_("New technical go-live, if deferred"), required=False, widget=forms.DateInput({"type": "date"})
-    )
-    go_live_on = forms.DateField(
-        label=_("New go-live, if deferred"), required=False, widget=forms.DateInput({"type": "date"})
-    )
+    technical_go_live_on = day_field(_("New technical go-live, if deferred"), required=False)
+    go_live_on = day_field(_("New go-live, if deferred"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """New dates belong to a deferral, in order; a deferral says why."""

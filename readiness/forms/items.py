@@ -10,6 +10,7 @@ from readiness.choices import ItemState
 from readiness.models import ChecklistItem
 from readiness.services.items import WITH_REASON, ItemChange
 from rollout.choices import ReadinessDomain
+from rollout.forms.days import day_field
 from rollout.models import Person
 
 ANY = ("", _("Any"))
@@ -45,10 +46,9 @@ class ItemForm(forms.Form):
     owner = forms.CharField(
         label=_("Owner"), required=False, max_length=254, help_text=_("An email address or a name.")
     )
-    due_on = forms.DateField(
-        label=_("Due on"),
+    due_on = day_field(
+        _("Due on"),
         required=False,
-        widget=forms.DateInput({"type": "date"}),
         help_text=_("Leave empty to count it from the go-live date."),
     )
     version = forms.IntegerField(min_value=1, max_value=10**9, widget=forms.HiddenInput)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from readiness.services.runs import EARLIEST
+from rollout.forms.days import day_field
 from rollout.models import Programme
 
 LONGEST = timedelta(days=200)
@@ -16,11 +17,10 @@ LONGEST = timedelta(days=200)
 class RunForm(forms.Form):
     """The days to work out again, first and last included."""
 
-    first_day = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}))
-    last_day = forms.DateField(
-        label=_("Last day"),
+    first_day = day_field(_("First day"))
+    last_day = day_field(
+        _("Last day"),
         required=False,
-        widget=forms.DateInput({"type": "date"}),
         help_text=_("Leave empty for one day."),
     )
 

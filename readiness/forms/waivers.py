@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from rollout.forms.days import day_field
+
 LONGEST = 2000
 
 
@@ -19,9 +21,8 @@ class WaiverForm(forms.Form):
         widget=forms.Textarea({"rows": 4}),
         help_text=_("Also say what keeps people safe meanwhile. Do not include patient details."),
     )
-    until_on = forms.DateField(
-        label=_("Until"),
-        widget=forms.DateInput({"type": "date"}),
+    until_on = day_field(
+        _("Until"),
         help_text=_("The last day. The waiver lapses by itself."),
     )
 

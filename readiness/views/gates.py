@@ -35,14 +35,14 @@ from readiness.views.gate_actions import (
 )
 from rollout.htmx import render_page
 from rollout.models import Deployment
-from rollout.permissions import read_deployment, see_names_at
+from rollout.permissions import read_deployment, see_counts_of_few, see_names_at
 from rollout.requests import UserRequest
 from rollout.services.deployments import today_at
 from rollout.services.refusals import Refused
 from rollout.views.access import find_deployment, permitted
 
 GATE_COLUMNS = ({"label": _("Gate")}, {"label": _("Due")}, {"label": _("Held")}, {"label": _("Outcome")})
-CRITERION_COLUMNS = ({"label": _("What")}, {"label": _("There")}, {"label": _("Asked")}, {"label": _("Result")})
+CRITERION_COLUMNS = ({"label": _("What")}, {"label": _("Now")}, {"label": _("Asked")}, {"label": _("Result")})
 SEAT_COLUMNS = ({"label": _("Seat")}, {"label": _("Answer")}, {"label": _("In words")}, {"label": _("Signed on")})
 CONDITION_COLUMNS = ({"label": _("Condition")}, {"label": _("Owner")}, {"label": _("Due")}, {"label": _("Met")})
 
@@ -132,7 +132,7 @@ def page(
         "facts": facts,
         "verdict": verdict,
         "may": [GateOutcome(code).label for code in GateOutcome.values if code in verdict.may],
-        "criteria": criteria(gate, facts, verdict),
+        "criteria": criteria(gate, facts, verdict, few=see_counts_of_few(request.user, deployment)),
         "seat_findings": seat_findings(verdict) if review and not review.outcome else [],
         "seats": seats,
         "conditions": conditions_of(review),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rollout.forms.days import day_field
 from rollout.models.base import AUDITED
 
 ANY = ("", _("Any"))
@@ -29,8 +30,8 @@ class AuditFilters(forms.Form):
     row = forms.IntegerField(label=_("Number of the record"), required=False, min_value=1, max_value=2**63 - 1)
     who = forms.CharField(label=_("Email address of who"), required=False, max_length=254)
     action = forms.ChoiceField(label=_("What was done"), required=False, choices=[ANY, *ACTIONS])
-    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}))
-    last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}))
+    first = day_field(_("From"), required=False)
+    last = day_field(_("To"), required=False)
 
     def __init__(self, data: Any = None) -> None:
         """Offer every kind of record."""

@@ -8,16 +8,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rollout.choices import DeclaredStatus, Stage
+from rollout.forms.days import day_field
 from rollout.models import Deployment, Wave
 from rollout.services.deployments import plan_mark
 from rollout.services.stages import NEXT
 
 LONGEST = 2000
-
-
-def day_field(label: Any, **options: Any) -> forms.DateField:
-    """A known date."""
-    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}), **options)
 
 
 def reason_field(label: Any, **options: Any) -> forms.CharField:

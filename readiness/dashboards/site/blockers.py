@@ -140,9 +140,7 @@ def _lines(
         return [BlockerLine(kind, first.text, who, first.since, raised, note, href)]
     who = owner_of(first, seats, reader)
     if kind is BlockerKind.OVERDUE:
-        return [
-            BlockerLine(kind, facts["text"], who, facts["due_on"], lateness(facts["due_on"], day), "", blocker.code)
-        ]
+        return [BlockerLine(kind, facts["text"], who, facts["due_on"], lateness(facts["due_on"], day), "", href)]
     blocked = pgettext("a blocking item", "blocked %(when)s") % {"when": ago(first.since, day)}
     return [BlockerLine(kind, facts["text"], who, first.since, blocked, first.note, href)]
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -194,6 +195,14 @@ def test_later_of_two_saves_gets_both_versions_and_may_use_its_own(
 
     assert again.status_code == 302
     assert ChecklistItem.objects.get(code="PLAN").evidence == "Folder 8"
+
+
+def test_due_date_that_was_set_survives_another_save(items: list[ChecklistItem], manager: Client):
+    manager.post(ITEM, form(due_on="2026-04-01"))
+
+    text = manager.get(ITEM).text
+
+    assert re.findall(r'type="date" name="(\w+)" value="([^"]*)"', text) == [("due_on", "2026-04-01")]
 
 
 def test_save_sent_twice_is_saved_once(items: list[ChecklistItem], manager: Client):

@@ -1,6 +1,6 @@
 """Gates in the browser: from the figures before the meeting to the record after, for managers, seats and readers."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -79,7 +79,7 @@ def test_list_without_gates_says_what_a_gate_is(site: Deployment, manager: Clien
 def test_before_the_meeting_each_criterion_stands_with_what_is_asked(gate: Gate, manager: Client):
     text = manager.get(GATE).text
 
-    assert "Not held yet. Due on 21 April 2026, due in 1 day. As it stands it may say: no go, defer." in words(text)
+    assert "Not held yet. Due on 21 April 2026 (due in 1 day). As it stands it may say: no go, defer." in words(text)
     assert table(text, "criteria") == [
         ["What holds the score", "Nothing", "Nothing", "Met"],
         ["Collisions with other changes", "None", "None", "Met"],
@@ -235,6 +235,19 @@ def test_readers_read_and_see_no_names(site: Deployment, gate: Gate, manager: Cl
     assert "Bo Ek" not in text
     for action in ("freeze", "sign", "condition", "met", "outcome", "nothing"):
         assert reader.post(GATE, {"action": action}).status_code == 403
+
+
+def test_board_member_reads_no_count_of_few_not_even_by_subtraction(site: Deployment, gate: Gate, manager: Client):
+    few = {"technical.access": make.reading("technical.access", 218, 220)}
+    make.make_score(site, day=TODAY + timedelta(days=1), readings=few)
+    board = client_of(Role.BOARD_MEMBER, programme=site.programme)
+    as_of = f"{GATE}?as_of={TODAY + timedelta(days=1)}"
+
+    told = {row[0]: row[1] for row in table(board.get(as_of).text, "criteria")}
+    managers = {row[0]: row[1] for row in table(manager.get(as_of).text, "criteria")}
+
+    assert told["Training"] == told["Log-in tests passed"] == "Not shown: fewer than 5 people"
+    assert managers["Log-in tests passed"] == "99% (218 of 220)"
 
 
 def test_signatory_may_sign_and_not_decide(site: Deployment, gate: Gate, manager: Client):

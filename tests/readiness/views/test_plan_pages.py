@@ -52,6 +52,17 @@ def test_step_opens_with_how_the_site_stands(site: Deployment, manager: Client, 
     assert re.search(rf'name="mark" value="{plan_mark(site)}"', text)
 
 
+def test_dates_stand_in_the_form_as_a_browser_reads_them(site: Deployment, manager: Client):
+    Deployment.objects.update(technical_go_live_on=date(2026, 4, 10))
+
+    text = manager.get(f"{SITE}plan/dates/").text
+
+    assert re.findall(r'type="date" name="(\w+)" value="([^"]*)"', text) == [
+        ("technical_go_live_on", "2026-04-10"),
+        ("go_live_on", "2026-04-24"),
+    ]
+
+
 def test_declared_status_is_on_the_site_page_afterwards(site: Deployment, manager: Client):
     make.make_score(site, share=20)
 

@@ -282,3 +282,12 @@ def test_board_member_sees_counts_of_many_and_a_manager_among_them_all(
     few("training.managers", 2 if len(roles) > 1 else 20, 30, site)
 
     assert table(client.get(PAGE).text, "domains")[-1][0] == "Together"
+
+
+@pytest.mark.parametrize("page", [PAGE, "/p/EPR/sites/", "/p/EPR/board/", "/p/EPR/s/ALD/why/"])
+@pytest.mark.parametrize("day", ["0001-01-01", "0001-01-20", "1899-12-31", "2026-02-30", "tomorrow"])
+def test_day_that_nobody_can_mean_is_not_found(site: Deployment, manager: Client, page: str, day: str):
+    make.make_score(site)
+
+    assert manager.get(f"{page}?as_of={day}").status_code == 404
+    assert manager.get(f"{page}?as_of=1900-01-01").status_code == 200

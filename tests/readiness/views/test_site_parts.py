@@ -1,8 +1,10 @@
 """What stands on a site's page below its score: how it stands in words, its course, dates, seats, open blockers."""
 
 import csv
+import html
 import re
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urljoin
 
 import pytest
 from django.test import Client
@@ -378,6 +380,22 @@ def test_what_stands_in_the_way_is_listed_oldest_first(frozen_clock: FrozenClock
     assert "blocked 12 days ago (2 March 2026)" in text
     assert "runs out in 5 days (19 March 2026)" in text
     assert [row[0] for row in blockers(reader, f"as_of={DAY}&")] == [row[0] for row in blockers(reader)]
+
+
+def test_every_link_of_a_busy_site_leads_somewhere(frozen_clock: FrozenClock):
+    world, here = busy_world()
+    frozen_clock.move_to(local(here.site, DAY, 12))
+    scored(world, here)
+    reader = client_of(Role.PROGRAMME_MANAGER, programme=here.programme)
+    page = BUSY.partition("?")[0]
+
+    answers = {}
+    for link in set(re.findall(r'<a [^>]*href="([^"#]+)', reader.get(page).text)):
+        address = urljoin(page, html.unescape(link))
+        answers[address] = reader.get(address).status_code
+
+    assert len(answers) > 20
+    assert {address: status for address, status in answers.items() if status not in (200, 302)} == {}
 
 
 def test_clear_way_is_said(site: Deployment, manager: Client):
