@@ -1,6 +1,5 @@
 """A board dashboard put together, section by section."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,7 +7,7 @@ from readiness.dashboards.board.asked import Asked, Kind, decisions_asked
 from readiness.dashboards.board.changes import Changes, changes_of
 from readiness.dashboards.board.differing import differing_places
 from readiness.dashboards.board.headline import Headline, headlines
-from readiness.dashboards.board.holding import Holding, holdings
+from readiness.dashboards.board.holding import Holding, held_down, holdings
 from readiness.dashboards.board.money import Money, money_of
 from readiness.dashboards.board.places import Place
 from readiness.dashboards.board.questions import Evidence, Question, questions_of
@@ -57,7 +56,8 @@ def board_of(scope: Scope) -> Board:
     limit = min((model.hazard_limit for model in models.values()), default=Model.from_json(MODEL_2026_1).hazard_limit)
     asked = decisions_asked(scope, hazard_limit=limit, pilots=pilots, decisions=decisions, facts=facts)
     measured, money = headlines(scope, survey), money_of(scope, survey)
-    standing = standing_of(scope, survey, asked)
+    held = held_down(survey.capped, models)
+    standing = standing_of(scope, survey, asked, held)
     return Board(
         scope=scope,
         standing=standing,
@@ -66,7 +66,7 @@ def board_of(scope: Scope) -> Board:
         portfolios=[] if scope.programme else portfolios(scope, survey, measured),
         headlines=measured,
         differing=differing_places(survey.differing),
-        holdings=holdings(scope, survey.held, models),
+        holdings=holdings(scope, held, models),
         changes=changes_of(scope, survey, decisions),
         money=money,
         questions=questions_of(
@@ -86,7 +86,7 @@ def board_of(scope: Scope) -> Board:
     )
 
 
-def standing_of(scope: Scope, survey: Survey, asked: Sequence[Asked]) -> Standing:
+def standing_of(scope: Scope, survey: Survey, asked: Sequence[Asked], held: Mapping[str, Sequence[Place]]) -> Standing:
     """The figures behind the summary."""
     whole = survey.whole
     ages = [(scope.day - each.on).days for each in asked]
@@ -95,8 +95,8 @@ def standing_of(scope: Scope, survey: Survey, asked: Sequence[Asked]) -> Standin
         bands=whole.bands,
         averages=whole.averages,
         declared=survey.declared,
-        held=len(survey.held),
-        caps=Counter(cap for place in survey.held for cap in place.caps),
+        held=len({place.pk for places in held.values() for place in places}),
+        caps={code: len(places) for code, places in held.items()},
         asked=len(asked),
         oldest_days=max([age for age in ages if age > 0], default=None),
     )

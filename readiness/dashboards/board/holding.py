@@ -1,6 +1,6 @@
-"""What holds sites back: caps by kind, how many sites each is in force at, and since when."""
+"""What holds sites back: caps by kind, how many sites each holds down, and since when it has been in force there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,10 +15,12 @@ from readiness.scoring import Model
 from readiness.scoring.document import number_text
 from rollout.models import Deployment
 
+HUNDREDTHS_OF_A_POINT = 100  # as a place keeps its score
+
 
 @dataclass(frozen=True)
 class HeldPlace:
-    """A site at which a cap is in force; `since` is the first day of the present unbroken stretch."""
+    """A site that a cap holds down; `since` is the first day of the present unbroken stretch."""
 
     place: Place
     since: date
@@ -35,7 +37,7 @@ class Holding:
 
     @property
     def sites(self) -> int:
-        """How many sites it is in force at."""
+        """How many sites it holds down."""
         return len(self.held)
 
     @property
@@ -44,12 +46,18 @@ class Holding:
         return self.held[0]
 
 
-def holdings(scope: Scope, held: Sequence[Place], models: Mapping[int, Model]) -> list[Holding]:
-    """The caps in force at the places given by kind, the one that is oldest anywhere first. One query."""
-    of_code: dict[str, list[Place]] = {}
-    for place in held:
+def held_down(places: Iterable[Place], models: Mapping[int, Model]) -> dict[str, list[Place]]:
+    """The places by each cap that keeps their score where it is. One that the score undercuts anyway holds nothing."""
+    found: dict[str, list[Place]] = {}
+    for place in places:
         for code in place.caps:
-            of_code.setdefault(code, []).append(place)
+            if place.now and models[place.now.model].caps[code] * HUNDREDTHS_OF_A_POINT <= place.now.score:
+                found.setdefault(code, []).append(place)
+    return found
+
+
+def holdings(scope: Scope, of_code: Mapping[str, Sequence[Place]], models: Mapping[int, Model]) -> list[Holding]:
+    """The caps by kind with the places each holds down, the one that is oldest anywhere first. One query."""
     since = capped_since(scope, {code: [place.pk for place in here] for code, here in of_code.items()})
     found = []
     for code, here in of_code.items():

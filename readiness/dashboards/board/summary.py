@@ -34,7 +34,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Standing:
-    """The figures behind the sentences. `caps` counts sites by the cap in force, of `held` sites in all.
+    """The figures behind the sentences. `caps` counts sites by the cap that holds them down, of `held` sites in all.
 
     `declared` are sites that are compared and have a declared status; `asked` is how many decisions wait, the oldest
     for `oldest_days` days (None where none has waited a day).

@@ -83,7 +83,7 @@ class Survey:
     models: set[int] = field(default_factory=set)
     declared: int = 0
     differing: list[Place] = field(default_factory=list)
-    held: list[Place] = field(default_factory=list)
+    capped: list[Place] = field(default_factory=list)
     moved: list[Place] = field(default_factory=list)
     live: list[Place] = field(default_factory=list)
     newest: str = ""
@@ -160,7 +160,7 @@ def _count(found: Survey, tally: Tally, now: Stored | None, then: Before | None,
             tally.differing += 1
             lists.append(found.differing)
     if now.caps != NO_CAPS and now.band != Band.PAUSED:
-        lists.append(found.held)
+        lists.append(found.capped)
     if then is not None:
         if then.band != now.band:
             found.moves[then.band, now.band] += 1

@@ -125,7 +125,7 @@ def test_site_carries_its_newest_score_and_that_of_the_earlier_day(programme: Pr
     make.make_score(site, share=60, revision=2, situation={"overdue_blockers": 1})
 
     found = survey_of(scope(programme))
-    [place] = found.held
+    [place] = found.capped
 
     assert (place.band, place.score, place.score_then, place.moved) == (
         Band.OFF_TRACK, Decimal("49.00"), Decimal("20.00"), Decimal("29.00"),
@@ -143,7 +143,7 @@ def test_site_without_scores_or_date_is_counted_and_in_no_list(programme: Progra
     found = survey_of(scope(programme))
 
     assert found.tallies == {(programme.pk, None): Tally(Counter({"unscheduled": 1}), nothing=1)}
-    assert (found.differing, found.held, found.moved, found.live, found.declared) == ([], [], [], [], 0)
+    assert (found.differing, found.capped, found.moved, found.live, found.declared) == ([], [], [], [], 0)
     assert found.go_lives == {programme.pk: [GO_LIVE]}
 
 
@@ -321,6 +321,17 @@ def test_caps_stand_by_kind_since_the_first_day_of_the_present_stretch(programme
         ("Alder", DAY - timedelta(10)),
     ]
     assert (found.standing.held, dict(found.standing.caps)) == (2, {"blocker_overdue": 1, "hazard_unacceptable": 1})
+
+
+def test_cap_that_the_score_undercuts_holds_nothing(programme: Programme):
+    alder, birch = add_site(programme, "Alder"), add_site(programme, "Birch")
+    make.make_score(alder, share=20, situation={"overdue_blockers": 1})
+    make.make_score(birch, share=80, situation={"overdue_blockers": 1})
+
+    found = board(programme)
+
+    assert [[row.place.site_name for row in each.held] for each in found.holdings] == [["Birch"]]
+    assert (found.standing.held, dict(found.standing.caps)) == (1, {"blocker_overdue": 1})
 
 
 def test_longest_held_site_comes_first_and_a_past_day_counts_from_its_own_stretch(programme: Programme):
