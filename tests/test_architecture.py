@@ -233,7 +233,7 @@ def test_locks_hold_each_other() -> None:
         ("see https://" + "py" + "pi.org/simple", True),
         ("/" + "root/project/manage.py", True),
         ("/" + "home/ana/project", True),
-        ("https://example.org/work/item", False),
+        ("https://example.org/" + "work/item", False),
         ("/usr/bin/chromium", False),
     ],
 )

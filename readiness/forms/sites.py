@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import Band
 from readiness.dashboards.sites import NO_SCORE
+from readiness.forms.days import day_of_address
 from rollout.choices import Stage
 from rollout.models import Wave
 from rollout.templatetags.formats import day as in_words
@@ -29,13 +30,7 @@ class SiteFilters(forms.Form):
     stage = forms.ChoiceField(label=_("Stage"), required=False, choices=[ANY, *Stage.choices])
     wave = forms.ChoiceField(label=_("Wave"), required=False)
     differs = forms.BooleanField(label=_("Declared and computed differ"), required=False)
-    since = forms.DateField(
-        label=_("Show changes since"),
-        required=False,
-        input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": _("Write the day like 2026-03-14.")},
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-    )
+    since = day_of_address(_("Show changes since"), required=False)
     changed = forms.BooleanField(label=_("Only sites that changed"), required=False)
 
     def __init__(self, *args: Any, waves: Iterable[Wave], shown: date | None = None, **kwargs: Any) -> None:

@@ -7,20 +7,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from readiness.forms.days import day_of_address
 from rollout.templatetags.formats import day as in_words
-
-FORMAT = "%Y-%m-%d"
-
-
-def day_field(label: Any, *, required: bool = True) -> forms.DateField:
-    """A day as an address writes it."""
-    return forms.DateField(
-        label=label,
-        required=required,
-        input_formats=[FORMAT],
-        error_messages={"invalid": _("Write the day like 2026-03-14.")},
-        widget=forms.DateInput({"type": "date"}, format=FORMAT),
-    )
 
 
 class SinceForm(forms.Form):
@@ -28,8 +16,8 @@ class SinceForm(forms.Form):
 
     is_filter = True
 
-    since = day_field(_("From"))
-    as_of = day_field(_("To"), required=False)
+    since = day_of_address(_("From"))
+    as_of = day_of_address(_("To"), required=False)
 
     def __init__(self, *args: Any, shown: date | None, **kwargs: Any) -> None:
         """Take the day shown, which `since` must lie before."""
