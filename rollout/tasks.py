@@ -4,6 +4,7 @@ import logging
 
 from celery import shared_task
 
+from rollout.services.once import forget_old_submissions
 from rollout.services.sign_in import forget_old_sign_ins
 
 logger = logging.getLogger(__name__)
@@ -11,5 +12,6 @@ logger = logging.getLogger(__name__)
 
 @shared_task(name="rollout.tasks.tidy")
 def tidy() -> None:
-    """Forget what no rule of logging in reads any more."""
+    """Forget what no rule reads any more: old log-ins, forms sent long ago."""
     logger.info("tidied %s rows of old log-ins", forget_old_sign_ins())
+    logger.info("tidied %s forms sent long ago", forget_old_submissions())

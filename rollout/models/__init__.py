@@ -39,6 +39,7 @@ from rollout.models.programmes import (
     Wave,
 )
 from rollout.models.sign_in import LoginAttempt, SignIn
+from rollout.models.submissions import Submission
 from rollout.models.support import SituationReport, SupportIssue
 from rollout.models.users import Person, User, person_field
 from rollout.models.vocabulary import Discipline, SeatRole, StaffGroup
@@ -99,6 +100,7 @@ __all__ = [
     "SituationReport",
     "StaffGroup",
     "Story",
+    "Submission",
     "SupportIssue",
     "TierLimit",
     "User",
