@@ -1,7 +1,7 @@
 """Are we ready: checklists, waivers, hazards, gates, scores and the runs that work them out."""
 
 from readiness.models.checklists import Checklist, ChecklistEvent, ChecklistItem, ChecklistTemplate, TemplateItem
-from readiness.models.gates import Condition, Gate, GateReview, SignOff
+from readiness.models.gates import Condition, ConditionReminder, Gate, GateReview, SignOff
 from readiness.models.runs import Heartbeat, RecomputeChunk, RecomputeFailure, RecomputeRun, RescoreMark
 from readiness.models.safety import Hazard, Waiver
 from readiness.models.scores import Alert, Forecast, ProgrammeScoring, ReadinessScore, ScoringModel
@@ -13,6 +13,7 @@ __all__ = [
     "ChecklistItem",
     "ChecklistTemplate",
     "Condition",
+    "ConditionReminder",
     "Forecast",
     "Gate",
     "GateReview",

@@ -1,6 +1,7 @@
 """Gates: who signs what before a site goes on, with which conditions."""
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import Answer, GateKind, GateOutcome
@@ -106,3 +107,40 @@ class Condition(Record):
 
     def __str__(self) -> str:
         return self.text
+
+
+class ConditionReminder(models.Model):
+    """One message to the owner of a condition that is not met, written down before it is sent so that it goes once.
+
+    `for_on` is the day it belongs to: three days before the condition is due, that day, and each week after. `sent_at`
+    is empty while it still has to go, and then nothing is tried before `next_at`.
+    """
+
+    condition = models.ForeignKey(Condition, models.CASCADE, related_name="reminders")
+    for_on = models.DateField(_("of the day"))
+    queued_at = models.DateTimeField(_("queued at"), db_default=Now())
+    next_at = models.DateTimeField(_("tried again from"), db_default=Now())
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    given_up_at = models.DateTimeField(_("given up at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("reminder of a condition")
+        verbose_name_plural = _("reminders of conditions")
+        ordering = ["-for_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["condition", "for_on"], name="readiness_conditionreminder_day"),
+            models.CheckConstraint(
+                condition=models.Q(sent_at=None) | models.Q(given_up_at=None), name="readiness_conditionreminder_end"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_at"],
+                condition=models.Q(sent_at=None, given_up_at=None),
+                name="readiness_reminder_to_send",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.condition_id} {self.for_on}"

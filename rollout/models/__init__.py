@@ -43,7 +43,7 @@ from rollout.models.submissions import Submission
 from rollout.models.support import SituationReport, SupportIssue
 from rollout.models.users import Person, User, person_field
 from rollout.models.vocabulary import Discipline, SeatRole, StaffGroup
-from rollout.models.working import BoardPaper, CalendarToken, Comment, NotificationChoice, SavedView
+from rollout.models.working import BoardPaper, CalendarToken, Comment, LastLook, NotificationChoice, SavedView
 
 __all__ = [
     "AUDITED",
@@ -67,6 +67,7 @@ __all__ = [
     "GroupMeeting",
     "ImportChange",
     "ImportRun",
+    "LastLook",
     "Lesson",
     "LoginAttempt",
     "Measure",

@@ -116,6 +116,21 @@ class NotificationChoice(models.Model):
         return f"{self.kind}/{self.channel}"
 
 
+class LastLook(models.Model):
+    """When a user last said that they have seen what changed: the list of changes begins there."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="last_look")
+    looked_at = models.DateTimeField(_("looked at"))
+
+    class Meta:
+        verbose_name = _("last look at what changed")
+        verbose_name_plural = _("last looks at what changed")
+        ordering = ["user_id"]
+
+    def __str__(self) -> str:
+        return str(self.user_id)
+
+
 class CalendarToken(models.Model):
     """The secret part of a user's calendar address, kept as a SHA-256 hash; replacing it stops the old one."""
 
