@@ -130,7 +130,8 @@ class ChecklistItem(Record):
 class ChecklistEvent(Record):
     """What happened to an item at a moment: a new state, a higher assurance, another owner or due date.
 
-    Empty means unchanged. `due_default` puts the due date back to being counted from the go-live date.
+    Empty means unchanged. `due_default` puts the due date back to being counted from the go-live date. Where a change is
+    undone, `owner_removed` and `evidence_removed` leave the item without an owner or evidence again.
     """
 
     item = models.ForeignKey(ChecklistItem, models.PROTECT, related_name="events", db_index=False)
@@ -141,7 +142,9 @@ class ChecklistEvent(Record):
     due_on = models.DateField(_("due on"), null=True, blank=True)
     due_default = models.BooleanField(_("due date from the go-live again"), default=False)
     owner = person_field(_("owner"))
+    owner_removed = models.BooleanField(_("without an owner again"), default=False, db_default=False)
     evidence = models.TextField(_("evidence"), blank=True)
+    evidence_removed = models.BooleanField(_("without evidence again"), default=False, db_default=False)
     reason = models.TextField(_("reason"), blank=True)
     by = person_field(_("by"))
 
@@ -155,6 +158,12 @@ class ChecklistEvent(Record):
             choice_check("readiness_checklistevent_assurance", "assurance", Assurance, blank=True),
             models.CheckConstraint(
                 condition=Q(due_default=False) | Q(due_on=None), name="readiness_checklistevent_due"
+            ),
+            models.CheckConstraint(
+                condition=Q(owner_removed=False) | Q(owner=None), name="readiness_checklistevent_owner"
+            ),
+            models.CheckConstraint(
+                condition=Q(evidence_removed=False) | Q(evidence=""), name="readiness_checklistevent_evidence"
             ),
         ]
         indexes = [

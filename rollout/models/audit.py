@@ -37,7 +37,12 @@ class AuditEntry(models.Model):
                 condition=models.Q(action__in=["insert", "update", "delete"]), name="rollout_auditentry_action"
             ),
         ]
-        indexes = [models.Index(fields=["table", "row_id", "id"], name="rollout_auditentry_row")]
+        indexes = [
+            models.Index(fields=["table", "row_id", "id"], name="rollout_auditentry_row"),
+            models.Index(
+                fields=["request_id", "id"], condition=~models.Q(request_id=""), name="rollout_auditentry_request"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.table} {self.row_id}"
