@@ -8,8 +8,9 @@ from typing import Any
 from django.utils.translation import gettext
 
 from readiness.choices import Assurance, ItemState
+from readiness.dashboards.judged import model_in_use
 from readiness.indicators.items import ItemStanding, items_on
-from readiness.models import ChecklistItem, ScoringModel
+from readiness.models import ChecklistItem
 from readiness.scoring import Model
 from readiness.scoring.document import number_text
 from rollout.choices import ReadinessDomain
@@ -82,10 +83,7 @@ class ChecklistShown:
 
 def model_of(deployment: Deployment) -> Model | None:
     """The scoring model of the deployment's programme; without one, the newest that is published."""
-    rows = ScoringModel.objects.exclude(published_at=None)
-    chosen = rows.filter(programmes__programme=deployment.programme_id).first()
-    newest = chosen or rows.order_by("-published_at", "-pk").first()
-    return Model.from_json(newest.document) if newest else None
+    return model_in_use(deployment.programme_id)
 
 
 def limits_of(deployment: Deployment) -> dict[str, str]:

@@ -5,10 +5,12 @@ Read-only. Names come in only as far as the reader may know them.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from readiness.choices import Band
 from readiness.dashboards.few import hides
@@ -68,10 +70,20 @@ class ChampionCover:
     wards_in_rota: tuple[WardRota, ...] = field(default=())
 
     @cached_property
+    def ahead(self) -> list[Slot]:
+        """Slots that are not over."""
+        return [slot for slot in self.slots if not slot.over]
+
+    @cached_property
+    def past(self) -> list[Slot]:
+        """Slots that are over."""
+        return [slot for slot in self.slots if slot.over]
+
+    @cached_property
     def gaps(self) -> list[Slot]:
-        """Slots that are not filled, the nearest first."""
+        """Slots that are not filled and can still be, the nearest first."""
         return sorted(
-            (slot for slot in self.slots if not slot.filled),
+            (slot for slot in self.slots if slot.is_gap),
             key=lambda slot: (slot.starts_at.astimezone(UTC), slot.ward.name, slot.ward.code),
         )
 
@@ -99,7 +111,7 @@ class ChampionCover:
     @property
     def late(self) -> bool:
         """Whether the stored score counted otherwise, since records came in after it."""
-        filled = len(self.slots) - len(self.gaps)
+        filled = sum(slot.filled for slot in self.slots)
         return not self.embedded and self.stored not in (None, (filled, len(self.slots)))
 
     @cached_property
@@ -109,10 +121,19 @@ class ChampionCover:
         return [found[key] for key in sorted(found)]
 
 
-def champion_cover(deployment: Deployment, score: ReadinessScore, user: Somebody, *, few: bool) -> ChampionCover:
+def seen_at(day: date | None, zone: ZoneInfo) -> datetime:
+    """The moment from which a page of a day looks ahead: now, or when that day ended at the site."""
+    now = timezone.now()
+    return now if day is None else min(now, datetime.combine(day + timedelta(days=1), time(), zone))
+
+
+def champion_cover(
+    deployment: Deployment, score: ReadinessScore, user: Somebody, *, few: bool, at: datetime
+) -> ChampionCover:
     """The champions of a site on the day of a stored score, on the records as they are known now.
 
-    At most seven queries, whatever the number of wards and shifts.
+    What has ended by the moment `at` is over, and no gap. At most seven queries, whatever the number of wards and
+    shifts.
     """
     model, day = models_of([score])[score.model_id], score.day
     cover = units_of(model, deployment.pk, COVER, day=day)
@@ -134,6 +155,7 @@ def champion_cover(deployment: Deployment, score: ReadinessScore, user: Somebody
             ends_at=unit.facts["ends_at"].astimezone(zone),
             names=names.get(unit.key, ()),
             few=few,
+            over=unit.facts["ends_at"] <= at,
         )
         for unit in cover
     ]

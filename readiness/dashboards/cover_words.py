@@ -15,7 +15,7 @@ NAMED = 3
 
 def sentences(cover: ChampionCover) -> list[str]:
     """What stands first: the slots without enough champions, and the wards short of them."""
-    found = [slots_sentence(cover), *never_sentences(cover)] if cover.slots else []
+    found = [slots_sentence(cover), *never_sentences(cover), *past_sentences(cover)] if cover.slots else []
     if cover.champions and not cover.hidden:
         short = sum(bool(row.short) for row in cover.champions)
         words = {"enough": count(len(cover.champions) - short), "all": count(len(cover.champions))}
@@ -28,18 +28,31 @@ def sentences(cover: ChampionCover) -> list[str]:
 
 
 def slots_sentence(cover: ChampionCover) -> str:
-    """How many slots of the fortnight are not filled: "3 of 84 slots of the first fortnight have nobody"."""
-    gaps, slots = cover.gaps, len(cover.slots)
-    numbers = {"gaps": count(len(gaps)), "slots": count(slots)}
+    """How many slots are not filled: "3 of 84 slots of the first fortnight have nobody".
+
+    Once some are over, gaps are counted in those to come: "3 of 42 slots still to come have nobody".
+    """
+    gaps, slots = cover.gaps, len(cover.ahead)
+    which = gettext("still to come") if cover.past else gettext("of the first fortnight")
+    numbers = {"gaps": count(len(gaps)), "slots": count(slots), "which": which}
+    if not slots:
+        return gettext("The first fortnight is over.")
     if not gaps:
-        return gettext("All %(slots)s slots of the first fortnight are covered.") % numbers
+        return (
+            ngettext(
+                "The %(slots)s slot %(which)s is covered.",
+                "All %(slots)s slots %(which)s are covered.",
+                slots,
+            )
+            % numbers
+        )
     if len(gaps) == slots:
-        words = gettext("None of the %(slots)s slots of the first fortnight is covered yet") % numbers
+        words = gettext("None of the %(slots)s slots %(which)s is covered yet") % numbers
     elif all(slot.have == 0 and (cover.few or slot.minimum == 1) for slot in gaps):
         words = (
             ngettext(
-                "%(gaps)s of %(slots)s slots of the first fortnight has nobody",
-                "%(gaps)s of %(slots)s slots of the first fortnight have nobody",
+                "%(gaps)s of %(slots)s slots %(which)s has nobody",
+                "%(gaps)s of %(slots)s slots %(which)s have nobody",
                 len(gaps),
             )
             % numbers
@@ -47,8 +60,8 @@ def slots_sentence(cover: ChampionCover) -> str:
     else:
         words = (
             ngettext(
-                "%(gaps)s of %(slots)s slots of the first fortnight has too few champions",
-                "%(gaps)s of %(slots)s slots of the first fortnight have too few champions",
+                "%(gaps)s of %(slots)s slots %(which)s has too few champions",
+                "%(gaps)s of %(slots)s slots %(which)s have too few champions",
                 len(gaps),
             )
             % numbers
@@ -59,14 +72,28 @@ def slots_sentence(cover: ChampionCover) -> str:
     return gettext("%(words)s.") % {"words": words}
 
 
+def past_sentences(cover: ChampionCover) -> list[str]:
+    """What became of the slots that are over: "25 of the 28 slots that are over were covered."."""
+    if not cover.past:
+        return []
+    words = ngettext(
+        "%(covered)s of %(past)s slot that is over was covered.",
+        "%(covered)s of the %(past)s slots that are over were covered.",
+        len(cover.past),
+    )
+    covered = sum(slot.filled for slot in cover.past)
+    return [words % {"covered": count(covered), "past": count(len(cover.past))}]
+
+
 def never_sentences(cover: ChampionCover) -> list[str]:
     """Which areas have a shift without enough champions on every day: "On the night shift … Cedar ward, Fern ward."."""
-    if len(cover.gaps) == len(cover.slots):
+    if len(cover.gaps) == len(cover.ahead):
         return []
     never: dict[str, list[str]] = {}
     for rota in cover.wards_in_rota:
         for pattern, slots in rota.rows:
-            if not any(slot.filled for slot in slots):
+            ahead = [slot for slot in slots if not slot.over]
+            if ahead and not any(slot.filled for slot in ahead):
                 never.setdefault(pattern.name, []).append(rota.ward.name)
     found = []
     for shift, wards in never.items():

@@ -23,6 +23,14 @@ def models_of(scores: Iterable[ReadinessScore]) -> dict[int, Model]:
     return {pk: _model(json.dumps(document, sort_keys=True)) for pk, document in rows}
 
 
+def model_in_use(programme_id: int) -> Model | None:
+    """The scoring model of a programme; without one, the newest that is published. At most two queries."""
+    rows = ScoringModel.objects.exclude(published_at=None)
+    chosen = rows.filter(programmes__programme=programme_id).first()
+    newest = chosen or rows.order_by("-published_at", "-pk").first()
+    return Model.from_json(newest.document) if newest else None
+
+
 def judgement_of(score: ReadinessScore, deployment: Deployment, model: Model) -> Judgement:
     """The judgement a stored score came from: its readings, days and caps, weighed by its model.
 

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from readiness.dashboards.cover import COVER, RATIO
+from readiness.dashboards.judged import model_in_use
 from readiness.dashboards.standings import Standing, in_order_of, standings
+from readiness.indicators.slots import slots_ahead
 from readiness.scoring import State
 from rollout.downloads import Column, Table
 from rollout.models import Programme
@@ -19,7 +23,6 @@ from rollout.querysets.rights import Somebody
 from rollout.templatetags.formats import count, day_short
 
 DEFAULT_SORT = "first"
-FORTNIGHT = timedelta(days=14)
 SOON = timedelta(days=42)
 # A go-live that nobody knows comes after every other.
 NEVER = date.max
@@ -29,12 +32,15 @@ NEVER = date.max
 class RotaLine:
     """One site's champions as its newest score keeps them. Figures are None where there are none, or none to be shown.
 
-    `ratio` are the numerator, as it is stored, and the denominator of the champions that every area needs.
+    `filled` of `slots` are those of the whole fortnight, `gaps` of `ahead` those that are not over: past slots are
+    history. `ratio` are the numerator, as it is stored, and the denominator of the champions that every area needs.
     """
 
     standing: Standing
     filled: int | None
     slots: int | None
+    gaps: int | None
+    ahead: int | None
     ratio: tuple[str, int] | None
 
     @property
@@ -43,25 +49,19 @@ class RotaLine:
         return Fraction(self.ratio[0]) / self.ratio[1] if self.ratio else None
 
     @property
-    def gaps(self) -> int | None:
-        """Slots that are not filled."""
-        return self.slots - self.filled if self.slots is not None and self.filled is not None else None
-
-    @property
     def covered(self) -> Fraction | None:
         """The share of slots that are filled, 0–1."""
         return Fraction(self.filled, self.slots) if self.filled is not None and self.slots else None
 
     @property
     def over(self) -> bool:
-        """Whether the fortnight was over on the day of the score."""
-        at = self.standing
-        return at.go_live is not None and at.day is not None and at.go_live + FORTNIGHT <= at.day
+        """Whether there are slots and all are over."""
+        return self.ahead == 0
 
     @property
     def open(self) -> bool:
         """Whether there are gaps that can still be filled."""
-        return bool(self.gaps) and not (self.over or self.standing.paused or self.standing.embedded)
+        return bool(self.gaps) and not (self.standing.paused or self.standing.embedded)
 
     @property
     def place(self) -> tuple[bool, date, int]:
@@ -84,7 +84,7 @@ class RotaLine:
             return gettext("The fortnight is over")
         if not self.gaps:
             return gettext("No gaps")
-        return gettext("Gaps to fill") if self.filled else gettext("Nothing planned yet")
+        return gettext("Nothing planned yet") if self.gaps == self.slots else gettext("Gaps to fill")
 
 
 SORTS: Mapping[str, Callable[[RotaLine], Any]] = {
@@ -99,16 +99,43 @@ SORTS: Mapping[str, Callable[[RotaLine], Any]] = {
 
 
 def rota_lines(
-    _programme: Programme, deployments: QuerySet, user: Somebody, *, day: date | None = None
+    programme: Programme, deployments: QuerySet, user: Somebody, *, day: date | None = None
 ) -> list[RotaLine]:
-    """Every deployment given, in the order of names. Two queries, whatever their number."""
-    return [_line(standing) for standing in standings(deployments, {COVER, RATIO}, user, day)]
+    """Every deployment given, in the order of names. Five queries at most, whatever their number."""
+    rows = standings(deployments, {COVER, RATIO}, user, day)
+    begun = _begun(programme, rows, day)
+    return [_line(standing, begun.get(standing.pk)) for standing in rows]
 
 
-def _line(standing: Standing) -> RotaLine:
+def _line(standing: Standing, ahead: tuple[int, int] | None) -> RotaLine:
+    """A site's line; `ahead` are the gaps and slots still to come where its fortnight has begun."""
     cover, ratio = _known(standing, COVER), _known(standing, RATIO)
     ratio = None if standing.hidden else ratio
-    return RotaLine(standing, int(cover[0]), cover[1], ratio) if cover else RotaLine(standing, None, None, ratio)
+    if cover is None:
+        return RotaLine(standing, None, None, None, None, ratio)
+    filled, slots = int(cover[0]), cover[1]
+    return RotaLine(standing, filled, slots, *(ahead or (slots - filled, slots)), ratio)
+
+
+def _begun(programme: Programme, rows: Iterable[Standing], day: date | None) -> dict[int, tuple[int, int]]:
+    """Gaps and slots still to come of each site whose fortnight has begun, (0, 0) where it is over.
+
+    Only those within it are counted afresh, on the newest of their days: the score of any other says it already.
+    """
+    model = model_in_use(programme.pk)
+    found: dict[int, tuple[int, int]] = {}
+    within: dict[int, date] = {}
+    for row in rows:
+        today = day or timezone.localdate(timezone=ZoneInfo(row.zone))
+        if model and row.day and row.go_live and row.go_live <= today:
+            found[row.pk] = (0, 0)
+            # The night of the last day ends on the day after.
+            if today <= row.go_live + timedelta(days=model.windows["cover_days"]):
+                within[row.pk] = row.day
+    if model and within:
+        newest, whole = max(within.values()), day is not None
+        found |= slots_ahead(model, list(within), day=newest, now=timezone.now(), whole_day=whole)
+    return found
 
 
 def _known(standing: Standing, code: str) -> tuple[str, int] | None:
@@ -126,11 +153,7 @@ def ordered(lines: Iterable[RotaLine], sort: str) -> list[RotaLine]:
 
 def sentences(lines: list[RotaLine]) -> list[str]:
     """How many of the sites that are about to go live, or just did, have gaps, and which comes first."""
-    ahead = [
-        line
-        for line in lines
-        if line.gaps is not None and not (line.over or line.standing.paused or line.standing.embedded)
-    ]
+    ahead = [line for line in lines if line.ahead and not (line.standing.paused or line.standing.embedded)]
     if not ahead:
         return [gettext("No site has a rota ahead of it yet.")]
     soon = [line for line in ahead if (line.standing.days_to_go or 0) <= SOON.days]
@@ -138,10 +161,10 @@ def sentences(lines: list[RotaLine]) -> list[str]:
         return [gettext("No site goes live in the next 6 weeks.")]
     gaps = ordered([line for line in soon if line.gaps], DEFAULT_SORT)
     if not gaps:
-        return [gettext("No site that goes live in the next 6 weeks, or just did, has gaps in its first fortnight.")]
+        return [gettext("No site that goes live in the next 6 weeks, or just did, has gaps to fill.")]
     words = ngettext(
-        "%(gaps)s of %(all)s site that goes live in the next 6 weeks, or just did, has gaps in its first fortnight.",
-        "%(gaps)s of %(all)s sites that go live in the next 6 weeks, or just did, have gaps in their first fortnight.",
+        "%(gaps)s of %(all)s site that goes live in the next 6 weeks, or just did, has gaps to fill.",
+        "%(gaps)s of %(all)s sites that go live in the next 6 weeks, or just did, have gaps to fill.",
         len(soon),
     )
     first = gaps[0]
@@ -165,9 +188,10 @@ def table_of(lines: Iterable[RotaLine]) -> Table:
         Column("stage", _("Stage")),
         Column("go_live", _("Go-live"), "day"),
         Column("score_of", _("Score of"), "day"),
-        Column("gaps", _("Gaps"), "whole"),
-        Column("slots", _("Slots"), "whole"),
-        Column("covered", _("Share covered"), "percent"),
+        Column("gaps", _("Gaps from now on"), "whole"),
+        Column("slots_to_come", _("Slots to come"), "whole"),
+        Column("slots", _("Slots of the fortnight"), "whole"),
+        Column("covered", _("Share of the fortnight covered"), "percent"),
         Column("champions", _("Champions for every area"), "percent"),
         Column("state", _("State")),
     )
@@ -176,6 +200,6 @@ def table_of(lines: Iterable[RotaLine]) -> Table:
         for line in lines:
             at = line.standing
             place = [at.name, at.code, at.organisation, at.wave, at.stage_words, at.go_live, at.day]
-            yield [*place, line.gaps, line.slots, line.covered, line.champions, line.words]
+            yield [*place, line.gaps, line.ahead, line.slots, line.covered, line.champions, line.words]
 
     return Table("rota", _("Champions by site"), columns, rows())

@@ -19,14 +19,21 @@ from training.models import ShiftPattern
 
 DAY = timedelta(days=1)
 UTC = ZoneInfo("UTC")
-STATES = {"gap": _("gap"), "bare": _("covered, none to spare"), "covered": _("covered")}
+STATES = {
+    "gap": _("gap"),
+    "bare": _("covered, none to spare"),
+    "covered": _("covered"),
+    "was-gap": _("was not covered"),
+    "was-covered": _("was covered"),
+}
 
 
 @dataclass(frozen=True)
 class Slot:
     """One shift pattern on one ward on one day: how many different champions it has, and needs.
 
-    `names` are those the reader may know; `starts_at` and `ends_at` are by the site's clock.
+    `names` are those the reader may know; `starts_at` and `ends_at` are by the site's clock. `over`: it has ended, so
+    that it is history, and no gap that anybody could fill.
     """
 
     ward: Ward
@@ -38,13 +45,17 @@ class Slot:
     ends_at: datetime
     names: tuple[str, ...] = ()
     few: bool = True
+    over: bool = False
 
     @property
     def state(self) -> str:
         """`gap`: fewer than it needs; `bare`: one no-show makes it a gap; `covered`: it has one to spare.
 
+        `was-gap` and `was-covered` is what it was once it is over.
         Without `few` (counts of fewer than 5 people may be shown) bare is covered: it would tell the count.
         """
+        if self.over:
+            return "was-covered" if self.filled else "was-gap"
         if not self.filled:
             return "gap"
         return "bare" if self.few and self.have == self.minimum else "covered"
@@ -73,6 +84,11 @@ class Slot:
     def filled(self) -> bool:
         """Whether it counts as filled in the score."""
         return self.have >= self.minimum
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether somebody is still missing: it is not filled, and not over."""
+        return not (self.filled or self.over)
 
     @property
     def length(self) -> timedelta:
@@ -117,8 +133,13 @@ class WardRota:
 
     @property
     def gaps(self) -> int:
-        """How many slots are not filled."""
-        return sum(not slot.filled for slot in self.slots)
+        """How many slots are not filled, of those that are not over."""
+        return sum(slot.is_gap for slot in self.slots)
+
+    @property
+    def over(self) -> bool:
+        """Whether all of its slots are over."""
+        return all(slot.over for slot in self.slots)
 
 
 @dataclass(frozen=True)

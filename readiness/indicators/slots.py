@@ -1,7 +1,7 @@
-"""Who stands in each slot of the rota: the champions that `champions.cover` counts there, by the same rule."""
+"""The slots of the rota: who stands in each, by the rule of `champions.cover`, and which are still to come."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from django.db import connection
 
@@ -16,6 +16,15 @@ STANDING = f"""
     GROUP BY sl.ward_id, sl.date, sl.pattern_id
 """
 
+# The day's end at the site bounds the moment where the page is of a day that has ended.
+AHEAD = """
+    SELECT u.deployment_id, count(*) FILTER (WHERE u.credit_num = 0), count(*)
+    FROM cover_units u
+    JOIN scored sc ON sc.deployment_id = u.deployment_id
+    WHERE u.ends_at > LEAST(%(now)s, CASE WHEN %(whole_day)s THEN sc.day_ends_at END)
+    GROUP BY u.deployment_id
+"""
+
 # A ward, a day, a pattern.
 SlotKey = tuple[int, date, int]
 
@@ -25,3 +34,17 @@ def staff_of_slots(model: Model, deployment_id: int, *, day: date) -> Mapping[Sl
     with connection.cursor() as cursor:
         cursor.execute(with_ctes(STANDING), parameters(model, ids=[deployment_id], day=day))
         return {(ward, on, pattern): staff for ward, on, pattern, staff in cursor.fetchall()}
+
+
+def slots_ahead(
+    model: Model, ids: Sequence[int], *, day: date, now: datetime, whole_day: bool
+) -> Mapping[int, tuple[int, int]]:
+    """Of each deployment that has slots which are not over: how many of these are not filled, and how many they are.
+
+    Over is what has ended by `now`, or with `whole_day` by the end of the day at the site, if that was earlier. The
+    filling is that of `day`. One query.
+    """
+    values = parameters(model, ids=ids, day=day) | {"now": now, "whole_day": whole_day}
+    with connection.cursor() as cursor:
+        cursor.execute(with_ctes(AHEAD), values)
+        return {deployment: (gaps, slots) for deployment, gaps, slots in cursor.fetchall()}

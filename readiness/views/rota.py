@@ -1,13 +1,14 @@
 """Champions: a site's rota of the fortnight from go-live, and all sites of a programme, those with gaps first."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from readiness.dashboards import rota_list
-from readiness.dashboards.cover import champion_cover
+from readiness.dashboards.cover import champion_cover, seen_at
 from readiness.dashboards.cover_tables import files
 from readiness.dashboards.cover_words import clock_words, missing, sentences
 from readiness.views.frame import deployment_frame
@@ -40,7 +41,7 @@ LISTING = Listing(
     columns=(
         {"label": gettext_lazy("Site"), "sort": "site"},
         {"label": gettext_lazy("Rota"), "sort": "first"},
-        {"label": gettext_lazy("Gaps"), "sort": "gaps", "numeric": True},
+        {"label": gettext_lazy("Gaps from now on"), "sort": "gaps", "numeric": True},
         {"label": gettext_lazy("Covered"), "sort": "covered", "numeric": True},
         {"label": gettext_lazy("Champions for every area"), "sort": "champions", "numeric": True},
         {"label": gettext_lazy("Days to go"), "sort": "days", "numeric": True},
@@ -78,7 +79,9 @@ def deployment_rota(request: UserRequest, deployment: Deployment) -> Any:
     head = context["head"]
     if head is None:
         return download_answer(request, {}) or render_page(request, "readiness/deployment_rota.html", context)
-    cover = champion_cover(deployment, head.score, request.user, few=see_counts_of_few(request.user, deployment))
+    at = seen_at(context["as_of"], ZoneInfo(deployment.site.time_zone))
+    few = see_counts_of_few(request.user, deployment)
+    cover = champion_cover(deployment, head.score, request.user, few=few, at=at)
     if answer := download_answer(request, files(cover)):
         return answer
     word = {"label": (deployment.programme.ward_word or gettext("ward")).capitalize()}

@@ -195,15 +195,20 @@ def test_sites_of_a_golden_pack_show_what_their_scores_count(pack: str):
         address = f"/p/{code}/s/{site}/rota/?as_of={day}"
         slots, wards = csv_of(client, address, "rota")[1:], csv_of(client, address, "champions")[1:]
         gaps = csv_of(client, address, "gaps")[1:]
-        shown[site] = [len(gaps), len(slots)]
+        states = [row[5] for row in slots]
+        shown[site] = [len(gaps), len(slots) - sum(state.startswith("was") for state in states), len(slots)]
         cover, ratio = score.indicators["champions.cover"], score.indicators["champions.ratio"]
-        assert [len(slots) - len(gaps), len(slots)] == [int(cover[1]), cover[2]]
+        assert [sum(not state.endswith(("gap", "not covered")) for state in states), len(slots)] == [
+            int(cover[1]),
+            cover[2],
+        ]
+        assert states.count("gap") == len(gaps)
         assert sum(int(row[1]) for row in wards) == ratio[2]
 
-    assert any(counts[1] for counts in shown.values())
+    assert any(counts[2] for counts in shown.values())
     listed = csv_of(client, f"/p/{code}/rota/?as_of={day}", "rota")[1:]
-    assert {row[1]: [int(row[7]), int(row[8])] for row in listed if row[7]} == {
-        site: counts for site, counts in shown.items() if counts[1]
+    assert {row[1]: [int(figure) for figure in row[7:10]] for row in listed if row[7]} == {
+        site: counts for site, counts in shown.items() if counts[2]
     }
 
 
@@ -425,6 +430,42 @@ def test_shifts_that_came_in_after_the_score_are_told():
     assert "Records have come in since the score was stored" in text
 
 
+def test_past_slots_are_history_and_no_gaps(frozen_clock: FrozenClock):
+    scored(rota())
+    Deployment.objects.update(stage="live")
+    score_deployments(ids=[Deployment.objects.get().pk], day=DAYS[2])
+    frozen_clock.move_to(datetime(2026, 4, 6, 14, 30, tzinfo=UTC))  # 3:30pm: the early shift of the third day is over
+
+    page, listed = as_manager().get(PAGE), as_manager().get(LIST)
+    evening_before = words(as_manager().get(f"{PAGE}?as_of={DAY}").text)
+
+    # Of 56: over are on 2 wards 3 early shifts and 2 nights (the third is to come); Ana's second and third were worked.
+    text = words(page.text)
+    assert "35 of 46 slots still to come have nobody." in text
+    assert "3 of the 10 slots that are over were covered." in text
+    assert "One no-show leaves 11 slots bare" in text
+    assert table(page.text, "gaps")[0][:2] == ["Mon 6 April", "Ward 1"]
+    states = [row[5] for row in csv_of(as_manager(), PAGE, "rota")[1:]]
+    assert [states.count(state) for state in ("was not covered", "was covered", "gap")] == [7, 3, 35]
+    assert table(listed.text, "site-table")[0][1:4] == ["Gaps to fill", "35 of 46", "25%"]
+    assert csv_of(as_manager(), LIST, "rota")[1][7:10] == ["35", "46", "56"]
+    assert "42 of 56 slots of the first fortnight have nobody." in evening_before
+    assert "that are over" not in evening_before
+
+
+def test_fortnight_that_is_over_has_no_gap_left(frozen_clock: FrozenClock):
+    scored(rota())
+    score_deployments(ids=[Deployment.objects.get().pk], day=DAYS[-1] + timedelta(days=1))
+    frozen_clock.move_to(datetime(2026, 4, 18, 12, 0, tzinfo=UTC))
+
+    page, listed = as_manager().get(PAGE), as_manager().get(LIST)
+
+    assert "The first fortnight is over. 14 of the 56 slots that are over were covered." in words(page.text)
+    assert "The 14 days from go-live are over: no gap is left to fill." in words(page.text)
+    assert csv_of(as_manager(), PAGE, "gaps")[1:] == []
+    assert table(listed.text, "site-table")[0][1:4] == ["The fortnight is over", "None to come", "25%"]
+
+
 # The programme -------------------------------------------------------------------------------------------------------
 
 
@@ -452,14 +493,14 @@ def test_list_begins_with_gaps_to_fill_and_of_these_with_the_next_to_go_live(pro
     assert [[row[0].removesuffix(" Trust"), *row[1:4]] for row in table(answer.text, "site-table")] == [
         ["Birch", "Nothing planned yet", "14 of 14", "0%"],
         ["Alder", "Gaps to fill", "11 of 14", "21%"],
-        ["Damson", "The fortnight is over", "14 of 14", "0%"],
+        ["Damson", "The fortnight is over", "None to come", "0%"],
         ["Fir", "Deferred", "14 of 14", "0%"],
         ["Gorse", "No slots: shift patterns or staff are missing", "No data", "No data"],
         ["Cedar", "No gaps", "0 of 14", "100%"],
         ["Elm", "No go-live planned", "No data", "No data"],
     ]
     text = words(answer.text)
-    assert "2 of 3 sites that go live in the next 6 weeks, or just did, have gaps in their first fortnight." in text
+    assert "2 of 3 sites that go live in the next 6 weeks, or just did, have gaps to fill." in text
     assert "The first: Birch, go-live on 24 March, 14 gaps." in text
 
 
@@ -467,7 +508,7 @@ def test_list_begins_with_gaps_to_fill_and_of_these_with_the_next_to_go_live(pro
     ("query", "expected"),
     [
         ("?sort=site", "Alder Birch Cedar Damson Elm Fir Gorse"),
-        ("?sort=gaps", "Cedar Alder Birch Damson Fir Elm Gorse"),
+        ("?sort=gaps", "Cedar Damson Alder Birch Fir Elm Gorse"),
         ("?sort=-days", "Cedar Alder Gorse Birch Fir Damson Elm"),
         ("?only=on", "Birch Alder"),
         ("?q=elm", "Elm"),
