@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,23 +14,39 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rollout.logs import request_id as current_request
 from rollout.models import AuditEntry, User
 from rollout.querysets.audit import AuditEntryQuerySet
+
+# What a person said for the audit beyond what the service says.
+_noted: ContextVar[str] = ContextVar("noted", default="")
+
+
+@contextmanager
+def noting(words: str) -> Iterator[None]:
+    """Every `acting` inside adds these words to its reason; "" adds nothing."""
+    before = _noted.set(words)
+    try:
+        yield
+    finally:
+        _noted.reset(before)
 
 
 @contextmanager
 def acting(user: User | None, reason: str = "", *, request_id: str = "") -> Iterator[None]:
     """A transaction whose audit entries name this user (None: the program itself), the reason and the request.
 
+    Without a `request_id` it is that of the request being answered, so that what a person did at once is found again.
     Inside another `acting` the inner one holds until its end. Reasons are cut at 500 characters.
     """
+    reason = "; ".join(filter(None, (reason, _noted.get())))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_setting('rollout.user_id', true), current_setting('rollout.reason', true), "
             "current_setting('rollout.request_id', true)"
         )
         before = cursor.fetchone()
-        _say(cursor, (str(user.pk) if user else "", reason[:500], request_id[:64]))
+        _say(cursor, (str(user.pk) if user else "", reason[:500], (request_id or current_request.get())[:64]))
         yield
         _say(cursor, tuple(value or "" for value in before))
 
