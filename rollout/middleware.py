@@ -12,6 +12,7 @@ from django.middleware.common import CommonMiddleware
 from rollout import sessions
 from rollout.clients import is_background
 from rollout.errors import Refusal, Unavailable
+from rollout.rates import hold_to_rate
 from rollout.requests import Request
 from rollout.services.sign_in import end_session
 from rollout.views import errors
@@ -19,6 +20,7 @@ from rollout.views.sign_in import ask_to_log_in, key_of
 
 GetResponse = Callable[[Request], HttpResponseBase]
 logger = logging.getLogger(__name__)
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # Nothing here needs the camera, the place or the rest; a page that does must say so.
 PERMISSIONS_POLICY = ", ".join(
@@ -102,6 +104,38 @@ class LoginRequired:
         return ask_to_log_in(request)
 
 
+class PersonalRates:
+    """Counts what a person asks for, reading and changing apart; too much at once is refused for a moment."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponseBase:
+        """Pass on; requests are counted once their view is known, so that the refusal is a calm one."""
+        return self.get_response(request)
+
+    def process_view(self, request: Request, view_func: Callable, view_args: Any, view_kwargs: Any) -> Any:
+        """Take one from the person's bucket; without a log-in there is none, and guessing has limits of its own."""
+        if request.user.is_authenticated:
+            try:
+                hold_to_rate(request.user.pk, "read" if request.method in SAFE else "write")
+            except Refusal as refusal:
+                return refused(request, refusal)
+        return None
+
+
+def refused(request: Request, refusal: Refusal) -> HttpResponse:
+    """The calm answer to a refusal."""
+    return errors.answer(
+        request,
+        refusal.status,
+        detail=str(refusal),
+        retry_after=getattr(refusal, "retry_after", None),
+        framed=refusal.status < 500,
+    )
+
+
 class CalmErrors:
     """Turns refusals and a database that cannot answer into house pages; innermost of all."""
 
@@ -124,12 +158,4 @@ class CalmErrors:
         if isinstance(exception, OperationalError):
             logger.warning("the database could not answer", exc_info=exception)
             exception = Unavailable()
-        if not isinstance(exception, Refusal):
-            return None
-        return errors.answer(
-            request,
-            exception.status,
-            detail=str(exception),
-            retry_after=getattr(exception, "retry_after", None),
-            framed=exception.status < 500,
-        )
+        return refused(request, exception) if isinstance(exception, Refusal) else None

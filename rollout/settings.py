@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "rollout.middleware.SessionLimits",
     "rollout.middleware.LoginRequired",
+    "rollout.middleware.PersonalRates",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "rollout.middleware.CalmErrors",
@@ -225,6 +226,8 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+# What one person may ask for: so much at once, and as much again, evenly, in so many seconds. See rollout/rates.py.
+RATES = {"read": (600, 60.0), "write": (60, 60.0), "search": (120, 60.0), "export": (30, 60.0)}
 
 
 # Background work ---------------------------------------------------------------------------------------------------

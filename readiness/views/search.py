@@ -10,6 +10,7 @@ from readiness.dashboards.search import MOST_CHARACTERS, PER_PAGE, asked, found,
 from readiness.dashboards.search.items import item_at_site_hit
 from rollout.htmx import render_page
 from rollout.permissions import be_logged_in
+from rollout.rates import hold_to_rate
 from rollout.requests import UserRequest
 from rollout.views.access import permitted
 
@@ -18,6 +19,7 @@ from rollout.views.access import permitted
 @permitted(be_logged_in)
 def search(request: UserRequest) -> HttpResponse:
     """Everything found, a few of each kind; with `kind` all of one kind; with `item` the sites that have an item."""
+    hold_to_rate(request.user.pk, "search")
     words = asked(request.GET.get("q", ""))
     context: dict[str, Any] = {"asked": words, "search_text": words.text, "longest": MOST_CHARACTERS}
     item = request.GET.get("item", "").replace("\x00", "")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from rollout.downloads.files import write_csv, write_xlsx
 from rollout.downloads.tables import Table
+from rollout.rates import hold_to_rate
 
 ASKS = "download"
 WHICH = "table"
@@ -24,7 +25,8 @@ WRITERS = {
 def download_answer(request: HttpRequest, tables: Mapping[str, Callable[[], Table]]) -> Any:
     """The file that the query string asks for, or None where it asks for the page.
 
-    Only the table asked for is made. Raises Http404 for a kind of file or a table that there is not.
+    Only the table asked for is made. Raises Http404 for a kind of file or a table that there is not, TooManyRequests
+    where the person asks for many files at once.
     """
     kind = request.GET.get(ASKS)
     if kind is None:
@@ -32,6 +34,8 @@ def download_answer(request: HttpRequest, tables: Mapping[str, Callable[[], Tabl
     make = tables.get(request.GET.get(WHICH, ""))
     if kind not in WRITERS or make is None:
         raise Http404("no such file")
+    if request.user.is_authenticated:
+        hold_to_rate(request.user.pk, "export")
     write, content_type = WRITERS[kind]
     table = make()
     file = write(replace(table, about=[*_about(request, table)]))
