@@ -59,6 +59,11 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         """Everything a row names: its own name may stand there."""
         return [field.name for field in self.columns if field.is_relation]
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """The rows without the bytes of files, which no page shows."""
+        heavy = [field.name for field in self.columns if isinstance(field, models.BinaryField)]
+        return super().get_queryset(request).defer(*heavy)
+
     def get_exclude(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
         """What nobody needs to read."""
         return [field.name for field in self.columns if field.name in SECRET]

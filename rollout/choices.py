@@ -174,3 +174,16 @@ class SavedList(TextChoices):
     """The lists whose filters, order and columns a person can keep."""
 
     SITES = "sites", _("Sites")
+
+
+class FileKind(TextChoices):
+    """Kinds of files that people may add; the value is the ending of the name."""
+
+    PDF = "pdf", _("PDF")
+    PNG = "png", _("PNG picture")
+    JPEG = "jpg", _("JPEG picture")
+    DOCX = "docx", _("Word document")
+    XLSX = "xlsx", _("Excel workbook")
+    PPTX = "pptx", _("PowerPoint presentation")
+    CSV = "csv", _("CSV table")
+    TEXT = "txt", _("Text")

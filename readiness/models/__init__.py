@@ -1,6 +1,7 @@
 """Are we ready: checklists, waivers, hazards, gates, scores and the runs that work them out."""
 
 from readiness.models.checklists import Checklist, ChecklistEvent, ChecklistItem, ChecklistTemplate, TemplateItem
+from readiness.models.evidence import EvidenceChunk, EvidenceFile
 from readiness.models.gates import Condition, ConditionReminder, Gate, GateReview, SignOff
 from readiness.models.runs import Heartbeat, RecomputeChunk, RecomputeFailure, RecomputeRun, RescoreMark
 from readiness.models.safety import Hazard, Waiver
@@ -14,6 +15,8 @@ __all__ = [
     "ChecklistTemplate",
     "Condition",
     "ConditionReminder",
+    "EvidenceChunk",
+    "EvidenceFile",
     "Forecast",
     "Gate",
     "GateReview",

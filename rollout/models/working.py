@@ -76,11 +76,14 @@ class SavedView(Record):
 
 @tracked("text")
 class Comment(Record):
-    """What a user said about any record."""
+    """What a user said about any record; of a record of the whole programme, such as a gate, at which deployment."""
 
     subject_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
     subject_id = models.PositiveBigIntegerField()
     subject = GenericForeignKey("subject_type", "subject_id")
+    deployment = models.ForeignKey(
+        "rollout.Deployment", models.PROTECT, null=True, blank=True, related_name="comments", db_index=False
+    )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments")
     text = models.TextField(_("comment"))
     written_at = models.DateTimeField(_("written at"), auto_now_add=True)
@@ -90,6 +93,7 @@ class Comment(Record):
         verbose_name_plural = _("comments")
         ordering = ["written_at", "pk"]
         indexes = [models.Index(fields=["subject_type", "subject_id"], name="rollout_comment_subject")]
+        constraints = [models.CheckConstraint(condition=Q(text__regex=r"\S"), name="rollout_comment_said")]
 
     def __str__(self) -> str:
         return str(self.pk)
