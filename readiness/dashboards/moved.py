@@ -15,6 +15,7 @@ from readiness.dashboards.judged import judgement_of, models_of
 from readiness.explain import Cause, Group, Kind, Moment, Moved, sentence, signed, why, why_moved
 from readiness.explain.evidence import CHECKLIST
 from readiness.indicators import evidence_of, units_behind
+from readiness.dashboards.waivers import revoked_between
 from readiness.models import ReadinessScore
 from readiness.scoring import Model
 from rollout.models import Deployment
@@ -154,7 +155,7 @@ def movement(
 ) -> Movement:
     """Why the score moved from one stored score to another. `few`: counts of fewer than 5 people may be shown.
 
-    `records` are the addresses of the records of each indicator. Seven queries, whatever moved. Raises LookupError if
+    `records` are the addresses of the records of each indicator. Eight queries, whatever moved. Raises LookupError if
     the deployment is not scored any more.
     """
     models = models_of([before, after])
@@ -164,7 +165,8 @@ def movement(
         evidence, situation = evidence_of(model, deployment.pk, day=score.day)
         moments.append(Moment(evidence, situation, score.score, score.raw))
     crossed = units_behind(model, deployment.pk, day=before.day, people_day=after.day)
-    moved = why_moved(model, before=moments[0], after=moments[1], crossed=crossed)
+    revoked = revoked_between(deployment, before.day, after.day)
+    moved = why_moved(model, before=moments[0], after=moments[1], crossed=crossed, revoked=revoked)
     hidden = not few and any(
         hidden_codes(why(judgement_of(score, deployment, models[score.model_id])).rows) for score in (before, after)
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext
 
 from readiness.choices import WaiverState
@@ -44,10 +45,24 @@ class WaiverRow:
         return "blue" if self.in_force else "grey"
 
 
+def revoked_between(deployment: Deployment, first: date, last: date) -> frozenset[tuple[Any, ...]]:
+    """What a waiver revoked after the first day and by the last one was of, as units are keyed: an item, or the cap.
+
+    One that would have lapsed by then anyway is left out. One query.
+    """
+    of_item = ChecklistItem.objects.current().filter(deployment=deployment, code=OuterRef("subject"))
+    revoked = Waiver.objects.filter(deployment=deployment, retired_at=None, until_on__gte=last)
+    revoked = revoked.filter(revoked_on__gt=first, revoked_on__lte=last)
+    found = revoked.annotate(item=Subquery(of_item.values("pk")[:1])).values_list("subject", "item")
+    return frozenset((subject if subject == WAIVED_CAP else item,) for subject, item in found)
+
+
 def waiver_rows(deployment: Deployment, day: date) -> list[WaiverRow]:
     """The waivers of a site, those to be decided first, then by their last day. Two queries."""
     waivers = Waiver.objects.filter(deployment=deployment, retired_at=None)
-    rows = list(waivers.select_related("asked_by__user", "decided_by__user").order_by("-until_on", "-pk"))
+    rows = list(
+        waivers.select_related("asked_by__user", "decided_by__user", "revoked_by__user").order_by("-until_on", "-pk")
+    )
     items = ChecklistItem.objects.current().filter(deployment=deployment, code__in={row.subject for row in rows})
     texts = dict(items.values_list("code", "template_item__text"))
     rows.sort(key=lambda row: row.state != WaiverState.ASKED)

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     PLAN_CHANGED = "plan_changed"
     CAPPED = "capped"
     WAIVER_LAPSED = "waiver_lapsed"
+    WAIVER_REVOKED = "waiver_revoked"
     LIFTED = "lifted"
     WAIVED = "waived"
 

@@ -4,7 +4,7 @@ The score is taken from the one day to the other in steps, each a small set of c
 lost, exclusions and plan, caps; inside each, the indicators in the order of the table. What a step changes is a cause.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -19,11 +19,14 @@ Key = tuple[Any, ...]
 Working = dict[Key, Unit]
 
 
-def why_moved(model: Model, *, before: Moment, after: Moment, crossed: Evidence) -> Moved:
+def why_moved(
+    model: Model, *, before: Moment, after: Moment, crossed: Evidence, revoked: Set[Key] = frozenset()
+) -> Moved:
     """The causes of the change from `before` to `after`.
 
     `crossed` is what the records of the first day say about the people of the second. All three are gathered with
-    today's plan; where it does not give a stored score, the difference is a cause of its own in group plan.
+    today's plan; where it does not give a stored score, the difference is a cause of its own in group plan. `revoked`
+    are the keys of the items (of the agreements: their cap alone) whose waiver somebody took back between the days.
     """
     first = judge(model, readings_of(before.evidence, model), before.situation)
     last = judge(model, readings_of(after.evidence, model), after.situation)
@@ -44,7 +47,7 @@ def why_moved(model: Model, *, before: Moment, after: Moment, crossed: Evidence)
     if residue or raw_residue:
         steps.causes.append(Cause(Group.PLAN, Kind.PLAN_CHANGED, "", residue, raw_residue))
     for cap in sorted(set(first.caps) ^ set(last.caps)):
-        steps.turn_cap(cap, _cap_kind(cap, before, after, holds=cap in last.caps))
+        steps.turn_cap(cap, _cap_kind(cap, before, after, revoked, holds=cap in last.caps))
     return Moved(
         causes=tuple(steps.causes),
         change=end - start,
@@ -189,10 +192,13 @@ def _state_kind(before: State, after: State) -> Kind:
     return Kind.INCLUDED if before is State.NOT_APPLICABLE else Kind.PLAN_CHANGED
 
 
-def _cap_kind(cap: str, before: Moment, after: Moment, *, holds: bool) -> Kind:
-    """Why a cap holds now or no longer does: by itself, or because a waiver lapsed or was given."""
+def _cap_kind(cap: str, before: Moment, after: Moment, revoked: Set[Key], *, holds: bool) -> Kind:
+    """Why a cap holds now or no longer does: by itself, or because a waiver lapsed, was revoked or was given."""
     if holds:
-        return Kind.WAIVER_LAPSED if _reasons(cap, after) & _waived(cap, before) else Kind.CAPPED
+        ended = _reasons(cap, after) & _waived(cap, before)
+        if not ended:
+            return Kind.CAPPED
+        return Kind.WAIVER_REVOKED if ended <= revoked else Kind.WAIVER_LAPSED
     return Kind.WAIVED if _reasons(cap, before) & _waived(cap, after) else Kind.LIFTED
 
 

@@ -159,6 +159,7 @@ CAPS: Mapping[str, Words] = {
 CAP_CAUSES: Mapping[Kind, Words] = {
     Kind.CAPPED: _("%(why)s: capped at %(limit)s"),
     Kind.WAIVER_LAPSED: _("waiver lapsed, %(why)s: capped at %(limit)s"),
+    Kind.WAIVER_REVOKED: _("waiver revoked, %(why)s: capped at %(limit)s"),
     Kind.LIFTED: _("no longer holds: %(why)s (cap of %(limit)s lifted)"),
     Kind.WAIVED: _("waived: %(why)s (cap of %(limit)s lifted)"),
 }

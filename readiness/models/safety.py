@@ -30,6 +30,7 @@ class Waiver(Record):
     state = models.CharField(_("state"), max_length=10, choices=WaiverState, default=WaiverState.ASKED)
     decided_by = person_field(_("decided by"))
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
+    revoked_by = person_field(_("revoked by"))
     revoked_on = models.DateField(_("revoked on"), null=True, blank=True)
     from_on = models.DateField(_("from"), null=True, blank=True)
     until_on = models.DateField(_("until"))

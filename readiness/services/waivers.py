@@ -81,8 +81,9 @@ def revoke_waiver(*, waiver_id: int, by: User) -> Waiver:
             return waiver
         if waiver.state != WaiverState.APPROVED:
             raise Refused(gettext("Only an approved waiver can be revoked."))
-        waiver.state, waiver.revoked_on = WaiverState.REVOKED, today_at(waiver.deployment)
-        waiver.save(update_fields=["state", "revoked_on"])
+        waiver.state, waiver.revoked_by = WaiverState.REVOKED, person_of(by)
+        waiver.revoked_on = today_at(waiver.deployment)
+        waiver.save(update_fields=["state", "revoked_by", "revoked_on"])
         return waiver
 
 

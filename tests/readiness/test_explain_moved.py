@@ -293,6 +293,22 @@ def test_lapsed_waiver_is_named_and_capped() -> None:
     assert told(back) == [("caps", "waived: a blocking item is overdue (cap of 49 lifted)", "+39.9")]
 
 
+def test_revoked_waiver_is_not_said_to_have_lapsed() -> None:
+    overdue = {"blocking": True, "due_on": DAY - timedelta(days=1)}
+    units = [item(1, WHOLE, 8), item(2, waived=True, **overdue), item(3, waived=True, **overdue)]
+    before = moment(evidence({"checklist.goals": units}, only=True))
+    after = moment(evidence({"checklist.goals": [units[0], item(2, **overdue), units[2]]}, only=True), LATER)
+    both = moment(evidence({"checklist.goals": [units[0], item(2, **overdue), item(3, **overdue)]}, only=True), LATER)
+
+    def kinds(end: Moment, revoked: set[tuple[object, ...]]) -> list[Kind]:
+        moved = why_moved(MODEL, before=before, after=end, crossed=before.evidence, revoked=revoked)
+        return [cause.kind for cause in moved.causes]
+
+    assert kinds(after, {(2,)}) == [Kind.WAIVER_REVOKED]
+    assert kinds(both, {(2,)}) == [Kind.WAIVER_LAPSED]
+    assert kinds(after, {(3,)}) == [Kind.WAIVER_LAPSED]
+
+
 def test_lapsed_waiver_of_an_agreement_is_named() -> None:
     known = evidence({"goals.targets": [record(1, WHOLE)]}, only=True, agreements=[agreement(1, 2)])
     before, after = moment(known, agreement_waived=True), moment(known, LATER)

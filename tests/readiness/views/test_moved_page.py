@@ -150,6 +150,17 @@ def test_waiver_that_lapsed_and_cap_are_named(site: Explained, manager: Client):
     assert "Waiver lapsed, a blocking item is overdue: capped at 49" in text
 
 
+def test_waiver_that_was_revoked_is_not_said_to_have_lapsed(site: Explained, manager: Client):
+    waiver_of(site)
+    Waiver.objects.update(state="revoked", revoked_on=DAY, until_on=DAY + timedelta(days=30))
+    score(site.here, BEFORE), score(site.here, DAY)
+
+    text = words(manager.get(MOVED).text)
+
+    assert "Waiver revoked, a blocking item is overdue: capped at 49" in text
+    assert "apsed" not in text
+
+
 def test_cause_leads_to_its_records(site: Explained, manager: Client):
     text = manager.get(f"{MOVED}&as_of={DAY}").text
 

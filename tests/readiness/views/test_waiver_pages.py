@@ -109,6 +109,9 @@ def test_approved_waiver_is_revoked_and_lapses_by_itself(site: Deployment, lead:
     first = ask_waiver(deployment=site, subject="PLAN", reason="Printed", until_on=until, by=asker)
     decide_waiver(waiver_id=first.pk, approve=True, by=decider)
     revoked = client_of(sro).post(PAGE, {"action": "revoke", "waiver": str(first.pk)}, follow=True)
+    signatory, managing = table(revoked.text, "waivers")[0][4], client_of(decider)
+    make.make_member(Role.PROGRAMME_MANAGER, programme=site.programme, user=decider)
+    named = table(managing.get(PAGE).text, "waivers")[0][4]
     second = ask_waiver(deployment=site, subject="PLAN", reason="Again", until_on=until, by=asker)
     decide_waiver(waiver_id=second.pk, approve=True, by=decider)
     frozen_clock.move_to(NOW + timedelta(days=6))
@@ -116,6 +119,9 @@ def test_approved_waiver_is_revoked_and_lapses_by_itself(site: Deployment, lead:
     later = client_of(make.make_member(Role.ADMINISTRATOR)).get(PAGE)
 
     assert table(revoked.text, "waivers")[0][1] == "Revoked"
+    assert "Revoked on 15 March" in signatory
+    assert sro.email not in signatory
+    assert f"Revoked on 15 March – {sro}" in named
     assert [row[1] for row in table(later.text, "waivers")] == ["Lapsed", "Revoked"]
 
 
