@@ -1,5 +1,6 @@
 """Who took a waiver back stands beside the day on which."""
 
+import django.db.models.deletion
 from django.db import migrations, models
 
 
