@@ -147,6 +147,7 @@ class ChecklistEvent(Record):
     evidence_removed = models.BooleanField(_("without evidence again"), default=False, db_default=False)
     reason = models.TextField(_("reason"), blank=True)
     by = person_field(_("by"))
+    check_code = models.CharField(_("system check that said so"), max_length=60, blank=True, db_default="")
 
     class Meta:
         verbose_name = _("checklist event")
