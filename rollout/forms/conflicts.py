@@ -31,7 +31,7 @@ def differences(form: forms.Form, now: Mapping[str, Any]) -> list[Difference]:
 
 def _plain(value: Any) -> Any:
     """Nothing is nothing, whether a date, a choice or a text is missing."""
-    return None if value in ("", None) else value
+    return None if value in ("", None, []) else value
 
 
 def _words(field: forms.Field, value: Any) -> str:
@@ -39,5 +39,9 @@ def _words(field: forms.Field, value: Any) -> str:
         return gettext("Empty")
     if isinstance(value, date):
         return date_format(value, "j F Y")
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, list):
+        return ", ".join(_words(field, each) for each in value)
     choices = {str(code): words for code, words in getattr(field, "choices", ())}
     return str(choices.get(str(value), value))
