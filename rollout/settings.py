@@ -226,6 +226,12 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+# Files are read into memory, together at most the largest one a request, and kept in the database, not on a disk.
+FILE_UPLOAD_HANDLERS = ["rollout.uploads.handler.BoundedUpload"]
+UPLOAD_LARGEST = 10 * 1024 * 1024  # bytes of a file
+UPLOAD_REQUEST = 64 * 1024 * 1024  # bytes of a request that is read at all, so that its form can say what is too large
+EVIDENCE_LARGEST = 1024 * 1024 * 1024  # bytes that all evidence files of one site may come to
 # What one person may ask for: so much at once, and as much again, evenly, in so many seconds. See rollout/rates.py.
 RATES = {"read": (600, 60.0), "write": (60, 60.0), "search": (120, 60.0), "export": (30, 60.0)}
 
@@ -276,6 +282,7 @@ CELERY_BEAT_SCHEDULE = {
     # Asks "which sites' local day has ended and is not scored?": a missed or doubled beat changes nothing.
     "nightly": {"task": "readiness.tasks.tick_nightly", "schedule": 15 * 60.0, "options": {"expires": 14 * 60}},
     "sweep": {"task": "readiness.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
+    "seal": {"task": "rollout.tasks.seal_audit", "schedule": 60.0, "options": {"expires": 55}},
     "tidy": {"task": "rollout.tasks.tidy", "schedule": 60 * 60.0, "options": {"expires": 50 * 60}},
     "canary": {"task": "readiness.tasks.canary", "schedule": 30.0, "options": {"expires": 25}},
 }
