@@ -1,5 +1,8 @@
 """Checklists: a deployment's copy of the template in force, and its items brought up to their events. Set-based."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import connection, transaction
 
 from readiness.services.import_log import log_of_added
@@ -57,12 +60,13 @@ WITH n AS MATERIALIZED (
                 FILTER (WHERE counts AND (since = 0 OR gives_state))
             ]
         ELSE '' END AS assurance,
-        (array_agg(owner_id ORDER BY at DESC, id DESC) FILTER (WHERE counts AND owner_id IS NOT NULL))[1] AS owner_id,
+        (array_agg(owner_id ORDER BY at DESC, id DESC)
+            FILTER (WHERE counts AND (owner_id IS NOT NULL OR owner_removed)))[1] AS owner_id,
         (array_agg(due_on ORDER BY at DESC, id DESC)
             FILTER (WHERE counts AND (due_on IS NOT NULL OR due_default)))[1] AS due_on,
         max(day) FILTER (WHERE gives_state AND state = 'done') AS done_on,
-        COALESCE((array_agg(evidence ORDER BY at DESC, id DESC) FILTER (WHERE counts AND evidence <> ''))[1], '')
-            AS evidence,
+        COALESCE((array_agg(evidence ORDER BY at DESC, id DESC)
+            FILTER (WHERE counts AND (evidence <> '' OR evidence_removed)))[1], '') AS evidence,
         COALESCE(max(reason) FILTER (WHERE gives_state), '') AS reason
     FROM (
         SELECT *, counts AND state <> '' AND since = 1 AS gives_state
@@ -73,7 +77,7 @@ WITH n AS MATERIALIZED (
             FROM readiness_checklistevent e
             JOIN rollout_deployment d ON d.id = e.deployment_id
             JOIN rollout_site s ON s.id = d.site_id
-            WHERE (%(item)s::bigint IS NULL OR e.item_id = %(item)s)
+            WHERE (%(items)s::bigint[] IS NULL OR e.item_id = ANY(%(items)s))
               AND (%(programme)s::bigint IS NULL OR d.programme_id = %(programme)s)
         ) counted
     ) placed
@@ -117,16 +121,16 @@ def refresh_items(*, programme_id: int, run_id: int | None = None) -> int:
     before it is told. `run_id` is that of the import this is part of, which keeps the items as they were. Repeating it
     changes nothing.
     """
-    return _refresh(programme=programme_id, item=None, run=run_id)
+    return _refresh(programme=programme_id, items=None, run=run_id)
 
 
 @transaction.atomic
-def refresh_item(*, item_id: int) -> int:
-    """The same for one item."""
-    return _refresh(programme=None, item=item_id, run=None)
+def refresh_some(*, item_ids: Sequence[int]) -> int:
+    """The same for these items."""
+    return _refresh(programme=None, items=list(item_ids), run=None)
 
 
-def _refresh(**which: int | None) -> int:
+def _refresh(**which: Any) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_REFRESH_ITEMS, which)
         return cursor.rowcount

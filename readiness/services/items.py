@@ -9,10 +9,9 @@ from django.utils import timezone
 
 from readiness.choices import Assurance, ItemState
 from readiness.models import ChecklistEvent, ChecklistItem
-from readiness.services.checklists import refresh_item
+from readiness.services.item_events import add_events
 from rollout.audit import acting
 from rollout.models import User
-from rollout.services.moments import now_after
 from rollout.services.people import person_named, person_of
 
 WITH_REASON = frozenset({ItemState.BLOCKED, ItemState.NOT_APPLICABLE})
@@ -127,7 +126,4 @@ def _held(item_id: int) -> ChecklistItem:
 
 def _add(item: ChecklistItem, by: User, **said: Any) -> ChecklistEvent:
     """Write an event of now, and bring the item up to it."""
-    at = now_after(ChecklistEvent.objects.filter(item=item))
-    event = ChecklistEvent.objects.create(item=item, deployment_id=item.deployment_id, at=at, by=person_of(by), **said)
-    refresh_item(item_id=item.pk)
-    return event
+    return add_events([(item, said)], by=by)[0]

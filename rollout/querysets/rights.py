@@ -101,3 +101,13 @@ def deployments_in_scope(rights: Rights, to: str = "") -> Q:
     if rights.board_organisations:
         scope |= Q(**{f"{to}site__organisation__in": rights.board_organisations})
     return scope
+
+
+def deployments_kept(rights: Rights, to: str = "") -> Q:
+    """The deployments whose checklist and plan the rights let somebody change, as a condition like the one above.
+
+    The same as rollout.permissions.keep_checklist, for sets.
+    """
+    if rights.administrator:
+        return Q()
+    return Q(**{f"{to}programme__in": rights.managed}) | Q(**{f"{to}site__in": rights.led})
