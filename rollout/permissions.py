@@ -12,6 +12,7 @@ from rollout.querysets.rights import Rights, Somebody, rights_of
 
 __all__ = [
     "Rights",
+    "add_programme",
     "be_logged_in",
     "change_view",
     "decide_for_deployment",
@@ -60,6 +61,12 @@ def manage_programme(user: Somebody, programme: Programme) -> bool:
 def keep_checklist(user: Somebody, deployment: Deployment) -> bool:
     """The programme's managers and the site's leads, and administrators."""
     rights = rights_of(user)
+def add_programme(user: Somebody) -> bool:
+    """Make a programme, keep release bundles: administrators, and whoever manages a programme already."""
+    rights = rights_of(user)
+    return rights.administrator or bool(rights.managed)
+
+
     return rights.administrator or deployment.programme_id in rights.managed or deployment.site_id in rights.led
 
 

@@ -22,6 +22,7 @@ OWN = tuple(f"{role}_own" for role in SCOPED)
 MANAGER = (f"{Role.PROGRAMME_MANAGER}_own",)
 ADMINISTRATOR = ("administrator",)
 KNOWING = (*OWN, *ADMINISTRATOR)
+MANAGING = (*MANAGER, *ADMINISTRATOR)
 KEEPING = (*MANAGER, f"{Role.SITE_LEAD}_own", *ADMINISTRATOR)
 
 Cells = dict[tuple[str, str], int]
@@ -75,6 +76,14 @@ RULES: dict[str, Cells] = {
     "readiness:programme-list": cells(allowed=read()),
     "readiness:search": cells(allowed=read()),
     "readiness:programme-detail": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:programme-new": cells(
+        allowed={**read(), "POST": 422},
+        may=(f"{Role.PROGRAMME_MANAGER}_own", f"{Role.PROGRAMME_MANAGER}_other", *ADMINISTRATOR),
+    ),
+    "readiness:programme-settings": cells(allowed=read(), known=KNOWING, may=MANAGING),
+    "readiness:programme-edit": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
+    "readiness:programme-state": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
+    "readiness:programme-left-out": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
     "readiness:board": cells(allowed=read()),
     "readiness:programme-board": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:deployment-list": cells(allowed=read(), known=KNOWING, may=KNOWING),

@@ -110,7 +110,10 @@ def why_nothing(rights: Rights) -> str:
             "one."
         )
     if rights.administrator:
-        return gettext("There is no programme yet. A programme pack brings one, with its sites and records.")
+        return gettext(
+            "There is no programme yet. Add one here and set it up step by step, or load a programme pack: it brings a "
+            "programme with its sites and records."
+        )
     if rights.roles == {Role.CHAMPION}:
         return gettext(
             "You are here as a champion. Your shifts get a page of their own, which is not here yet: until then there "
@@ -125,6 +128,16 @@ def why_nothing(rights: Rights) -> str:
 def sites_address(programme: Programme) -> str:
     """The page of a programme's sites."""
     return reverse("readiness:deployment-list", kwargs={"programme": programme.code})
+
+
+def programme_address(programme: Programme) -> str:
+    """The page of a programme."""
+    return reverse("readiness:programme-detail", kwargs={"programme": programme.code})
+
+
+def settings_address(programme: Programme) -> str:
+    """Where a programme is set up."""
+    return reverse("readiness:programme-settings", kwargs={"programme": programme.code})
 
 
 def programme_band(programme: Programme) -> dict[str, str]:

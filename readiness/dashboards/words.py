@@ -123,6 +123,13 @@ def domain_name(domain: str) -> str:
     return str(ReadinessDomain(domain).label)
 
 
+def indicator_name(code: str) -> str:
+    """What an indicator is called, whichever model judges it."""
+    domain = code.removeprefix(CHECKLIST)
+    known = {"domain": domain_name(domain).lower() if code.startswith(CHECKLIST) else ""}
+    return str(WORDS.get(code, _CHECKLIST).name) % known
+
+
 def in_words(code: str, model: Model) -> IndicatorWords:
     """The words of an indicator, with the numbers of the model that judged it."""
     words = WORDS.get(code, _CHECKLIST)

@@ -4,23 +4,10 @@ from datetime import date
 from random import Random
 
 from readiness.sample.chance import days
-from readiness.sample.plan import TECHNICAL_LEAD_DAYS, Scene, SitePlan
+from readiness.sample.plan import Scene, SitePlan
 from readiness.sample.team import person_in
+from readiness.standard_gates import STANDARD_GATES
 
-LEADS = ("sro", "clinical_lead", "operational_lead")
-ALL_SEATS = (*LEADS, "clinical_safety_officer", "ccio", "cnio", "ig_lead")
-# Code, name, kind, days before go-live (below 0: after), minimum score, seats.
-GATES = (
-    ("T-120", "120 days before", "checkpoint", 120, 20, LEADS),
-    ("T-90", "90 days before", "checkpoint", 90, 35, LEADS),
-    ("T-60", "60 days before", "checkpoint", 60, 55, LEADS),
-    ("T-30", "30 days before", "checkpoint", 30, 80, (*LEADS, "clinical_safety_officer")),
-    ("TECHNICAL", "Technical go/no-go", "technical", TECHNICAL_LEAD_DAYS + 2, 85, (*LEADS, "ccio", "ig_lead")),
-    ("GO-LIVE", "Go/no-go", "go_live", 3, 90, ALL_SEATS),
-    ("DAY-30", "Review at day 30", "review", -30, None, LEADS),
-    ("DAY-90", "Review at day 90", "review", -90, None, LEADS),
-    ("DAY-300", "Review at day 300", "review", -300, None, LEADS),
-)
 WORDS = {
     "checkpoint": "Figures read, late items gone through one by one.",
     "technical": "The rehearsal ran to time; two interfaces are watched.",
@@ -38,12 +25,12 @@ CONDITIONS = (
 
 def add_gates(scene: Scene) -> None:
     """Write gates.csv, gate_reviews.csv, sign_offs.csv and conditions.csv for each gate whose day has come."""
-    for code, name, kind, due_days, minimum, seats in GATES:
+    for code, name, kind, due_days, minimum, seats in STANDARD_GATES:
         scene.pack.add("gates", code=code, name=name, kind=kind, due_days=due_days, minimum_score=minimum, seats=seats)
     for plan in scene.active_sites():
         if plan.go is None or plan.stage in ("stopped", "not_started"):
             continue
-        for code, _name, kind, due_days, _minimum, seats in GATES:
+        for code, _name, kind, due_days, _minimum, seats in STANDARD_GATES:
             if plan.stage == "deferred" and due_days < 30:
                 continue
             hold_review(scene, plan, code, kind, due_days, seats)

@@ -17,6 +17,7 @@ from readiness.views.asked import day_asked, revision_asked
 from readiness.views.steps import possible_steps
 from readiness.views.trail import crumb_programmes, crumb_sites
 from rollout.models import Deployment, Programme
+from rollout.permissions import manage_programme
 from rollout.requests import UserRequest
 
 # Name of the tab (what a view calls itself), URL name, words.
@@ -29,6 +30,11 @@ PROGRAMME_TABS: tuple[Tab, ...] = (
     ("rota", "readiness:programme-rota", _("Champions")),
 )
 SITE_TABS: tuple[Tab, ...] = (
+# Behind the others, for those who manage the programme.
+MANAGERS_TABS: tuple[Tab, ...] = (
+    ("waves", "readiness:wave-list", _("Waves")),
+    ("settings", "readiness:programme-settings", _("Settings")),
+)
     ("overview", "readiness:deployment-detail", _("Overview")),
     ("why", "readiness:deployment-why", _("Why this score")),
     ("checklist", "readiness:checklist", _("Checklist")),
@@ -44,9 +50,10 @@ def programme_frame(request: UserRequest, programme: Programme, tab: str) -> dic
     day = day_asked(request)
     return {
         "programme": programme,
+    tabs = PROGRAMME_TABS + (MANAGERS_TABS if manage_programme(request.user, programme) else ())
         "programme_band": programme_band(programme),
         "trail": [crumb_programmes()],
-        "tabs": _tabs(PROGRAMME_TABS, tab, day, programme=programme.code),
+        "tabs": _tabs(tabs, tab, day, programme=programme.code),
         "as_of": day,
         "today": timezone.localdate(),
         "late": None if day else late_run(programme, zones_of(programme)),

@@ -34,7 +34,7 @@ from rollout.change_load import WEEK, monday_of
 from rollout.downloads import download_answer
 from rollout.htmx import render_page, wants_part
 from rollout.models import Deployment, Programme
-from rollout.permissions import be_logged_in, rights_of
+from rollout.permissions import add_programme, be_logged_in, rights_of
 from rollout.requests import UserRequest
 from rollout.views.access import permitted
 
@@ -87,6 +87,7 @@ def programme_list(request: UserRequest) -> HttpResponse:
         "today": today,
         "orders": ORDERS,
         "nothing": "" if shown.rows or form.has_changed() else why_nothing(rights_of(request.user)),
+        "may_add": add_programme(request.user),
         "part": wants_part(request),
     }
     return render_page(request, "readiness/programme_list.html", context, partial="programmes")

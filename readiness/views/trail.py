@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from readiness.dashboards.programmes import sites_address
+from readiness.dashboards.programmes import programme_address, settings_address, sites_address
 from rollout.models import Programme
 
 Crumb = dict[str, Any]
@@ -19,6 +19,16 @@ def crumb_programmes() -> Crumb:
 def crumb_sites(programme: Programme) -> Crumb:
     """The sites of a programme."""
     return {"label": _("Sites"), "href": sites_address(programme)}
+
+
+def crumb_programme(programme: Programme) -> Crumb:
+    """The page of a programme."""
+    return {"label": programme.name, "href": programme_address(programme)}
+
+
+def crumb_settings(programme: Programme) -> Crumb:
+    """The settings of a programme."""
+    return {"label": _("Settings"), "href": settings_address(programme)}
 
 
 def crumb_runs(programme: Programme | None) -> Crumb:
