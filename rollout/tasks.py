@@ -5,6 +5,7 @@ import logging
 from celery import shared_task
 
 from rollout.services.once import forget_old_submissions
+from rollout.services.sealing import newest_digest, seal_trail
 from rollout.services.sign_in import forget_old_sign_ins
 
 logger = logging.getLogger(__name__)
@@ -15,3 +16,10 @@ def tidy() -> None:
     """Forget what no rule reads any more: old log-ins, forms sent long ago."""
     logger.info("tidied %s rows of old log-ins", forget_old_sign_ins())
     logger.info("tidied %s forms sent long ago", forget_old_submissions())
+
+
+@shared_task(name="rollout.tasks.seal_audit")
+def seal_audit() -> None:
+    """Seal what can no longer change of the audit trail. The log holds each newest seal, out of the database's reach."""
+    if entries := seal_trail():
+        logger.info("sealed %s audit entries: %s", entries, newest_digest())

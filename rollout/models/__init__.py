@@ -1,6 +1,6 @@
 """Where and when: organisations, programmes, deployments and what happens around them."""
 
-from rollout.models.audit import AuditEntry
+from rollout.models.audit import AuditEntry, AuditMark, AuditSeal
 from rollout.models.base import AUDITED, Record, tracked
 from rollout.models.deployments import (
     BaselineAssessment,
@@ -49,6 +49,8 @@ __all__ = [
     "AUDITED",
     "Agreement",
     "AuditEntry",
+    "AuditMark",
+    "AuditSeal",
     "BaselineAssessment",
     "BoardPaper",
     "CalendarToken",

@@ -1,4 +1,4 @@
-"""The audit trail: one row for each record inserted, updated or deleted, written by the database itself."""
+"""The audit trail: one row for each record inserted, updated or deleted, written by the database; and its seals."""
 
 from django.conf import settings
 from django.db import models
@@ -46,3 +46,52 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.table} {self.row_id}"
+
+
+class AuditSeal(models.Model):
+    """A chained hash over the entries after `after_id` up to `last_id`: whoever changes one of them later is found out.
+
+    `digest` is the SHA-256 (64 hex digits) of the seal before it and of its entries, in the order of ids. Written by
+    services.sealing; the application's own role may read and add, never change or delete.
+    """
+
+    number = models.PositiveIntegerField(_("number"), unique=True)
+    after_id = models.BigIntegerField(_("after entry"), unique=True)
+    last_id = models.BigIntegerField(_("up to entry"), unique=True)
+    entries = models.PositiveIntegerField(_("entries"))
+    digest = models.CharField(_("digest"), max_length=64)
+    at = models.DateTimeField(_("sealed at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("seal of the audit trail")
+        verbose_name_plural = _("seals of the audit trail")
+        ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(after_id__lt=models.F("last_id")), name="rollout_auditseal_order"
+            ),
+            models.CheckConstraint(condition=models.Q(digest__regex="^[0-9a-f]{64}$"), name="rollout_auditseal_hashed"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class AuditMark(models.Model):
+    """How far the trail may be sealed once every transaction older than `transaction` has ended; one row.
+
+    Entries get their ids before they are committed: an entry below `last_id` may still be on its way until then.
+    """
+
+    last_id = models.BigIntegerField(_("up to entry"), default=0)
+    transaction = models.BigIntegerField(_("number of the transaction"), default=0)
+    looked_at = models.DateTimeField(_("looked at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("mark in the audit trail")
+        verbose_name_plural = _("marks in the audit trail")
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="rollout_auditmark_one")]
+
+    def __str__(self) -> str:
+        return str(self.last_id)
