@@ -20,12 +20,15 @@ from rollout.models import (
     Deployment,
     DeploymentChange,
     EngagementEvent,
+    GroupAction,
+    GroupMeeting,
     Organisation,
     OtherChange,
     Person,
     Pilot,
     PriorityReview,
     Programme,
+    ReadinessGroup,
     ReleaseBundle,
     SavedView,
     Seat,
@@ -76,9 +79,21 @@ class Tenant:
             "step": "status",
             "gate": self.gate.code,
         }
+        parts |= rows_of(self.deployment, own="site" not in ADDRESS_PARTS.get(name, ()))
         parts["view"] = self.view.pk
         parts["indicator"] = "training.completion"
         return {part: parts[part] for part in ADDRESS_PARTS.get(name, ())}
+
+
+def rows_of(deployment: Deployment, *, own: bool) -> dict[str, Any]:
+    """Rows of a tenant's team: its seat (`own`: the programme's own), a meeting and an action of its group."""
+    seats = Seat.objects.filter(programme=deployment.programme, site=None if own else deployment.site)
+    group = deployment.readiness_group
+    return {
+        "seat": seats.earliest("pk").pk,
+        "meeting": group.meetings.get().pk,
+        "action": group.actions.get().pk,
+    }
 
 
 # What the addresses of our routes are made of.
@@ -89,6 +104,19 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:view-list": ("programme",),
     "readiness:view-detail": ("programme", "view"),
     "readiness:deployment-detail": ("programme", "site"),
+    "readiness:programme-decisions": ("programme",),
+    "readiness:decision-new": ("programme",),
+    "readiness:seat-list": ("programme",),
+    "readiness:seat-new": ("programme",),
+    "readiness:seat-detail": ("programme", "seat"),
+    "readiness:deployment-team": ("programme", "site"),
+    "readiness:team-seat-new": ("programme", "site"),
+    "readiness:team-seat-detail": ("programme", "site", "seat"),
+    "readiness:group-chairs": ("programme", "site"),
+    "readiness:meeting-new": ("programme", "site"),
+    "readiness:meeting-detail": ("programme", "site", "meeting"),
+    "readiness:action-new": ("programme", "site"),
+    "readiness:action-detail": ("programme", "site", "action"),
     "readiness:deployment-timeline": ("programme", "site"),
     "readiness:deployment-why": ("programme", "site"),
     "readiness:indicator-records": ("programme", "site", "indicator"),
@@ -193,6 +221,10 @@ def make_surroundings(deployment: Deployment, marker: str) -> None:
     """What stands around a deployment: team, signatures, other changes, bundles, reviews, pilots, events."""
     programme, site = deployment.programme, deployment.site
     person, day = Person.objects.get(label=f"{marker} holder"), make.DAY
+    group = ReadinessGroup.objects.create(deployment=deployment, clinical_chair=person)
+    meeting = GroupMeeting.objects.create(group=group, held_on=day, words=f"{marker} notes")
+    meeting.came.add(person)
+    GroupAction.objects.create(group=group, text=f"{marker} action", owner=person, due_on=day)
     role = SeatRole.objects.create(code=f"sro-{marker}")
     Seat.objects.create(programme=programme, role=role, person=person)
     review = GateReview.objects.get(deployment=deployment)

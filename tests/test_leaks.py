@@ -77,6 +77,9 @@ def test_other_tenants_addresses_answer_like_addresses_that_lead_nowhere(
         "item": "Cedar-2",
         "step": "status",
         "gate": "Cedar-3",
+        "seat": 987_654_321,
+        "meeting": 987_654_321,
+        "action": 987_654_321,
         "indicator": "training.completion",
     }
     differing = []

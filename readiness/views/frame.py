@@ -40,6 +40,7 @@ MANAGERS_TABS: tuple[Tab, ...] = (
     ("checklist", "readiness:checklist", _("Checklist")),
     ("gates", "readiness:gate-list", _("Gates")),
     ("training", "readiness:deployment-training", _("Training")),
+    ("team", "readiness:deployment-team", _("Team")),
     ("rota", "readiness:deployment-rota", _("Champions")),
     ("timeline", "readiness:deployment-timeline", _("Timeline")),
 )
