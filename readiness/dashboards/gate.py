@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from readiness.choices import Answer, Band, GateKind, GateOutcome
 from readiness.dashboards.few import some_few
 from readiness.dashboards.seat_words import seat_name, seat_words
+from readiness.dashboards.waivers import week_words
 from readiness.explain import cap_words
 from readiness.gates import Effect, GateFacts, Verdict
 from readiness.gates.rules import DEFAULT_MINIMUM, TESTED, TRAINED
@@ -95,7 +96,7 @@ def criteria(gate: Gate, facts: GateFacts, verdict: Verdict, *, few: bool) -> li
             "collision",
             _("Collisions with other changes"),
             gettext("None"),
-            ", ".join(facts.collisions) or gettext("None"),
+            "; ".join(map(week_words, facts.collisions)) or gettext("None"),
         ),
         ("score", _("Score"), gettext("%(n)s or more") % {"n": minimum}, _score(facts)),
         ("training", _("Training"), _at_least(TRAINED), trained),

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from readiness.dashboards.few import FEW, OF_PEOPLE, hidden_codes
 from readiness.dashboards.judged import judgement_of, models_of
+from readiness.dashboards.waivers import revoked_between
 from readiness.explain import Cause, Group, Kind, Moment, Moved, sentence, signed, why, why_moved
 from readiness.explain.evidence import CHECKLIST
 from readiness.indicators import evidence_of, units_behind
-from readiness.dashboards.waivers import revoked_between
 from readiness.models import ReadinessScore
 from readiness.scoring import Model
 from rollout.models import Deployment

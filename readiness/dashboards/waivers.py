@@ -14,6 +14,7 @@ from readiness.models import ChecklistItem, Waiver
 from readiness.models.safety import COLLISION_PREFIX, WAIVED_CAP
 from readiness.services.gate_facts import open_collisions
 from rollout.models import Deployment
+from rollout.templatetags.formats import day as day_words
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,18 @@ def subject_words(subject: str, texts: dict[str, str]) -> str:
     if subject == WAIVED_CAP:
         return cap_words(subject)
     if subject.startswith(COLLISION_PREFIX):
-        week = subject.removeprefix(COLLISION_PREFIX)
-        return gettext("Too much change at once in week %(week)s") % {"week": week}
+        return gettext("Too much change at once in the %(week)s") % {"week": week_words(subject)}
     return texts.get(subject, subject)
+
+
+def week_words(subject: str) -> str:
+    """A week, "2027-W02" or "collision:2027-W02", by its Monday: "week of 11 January 2027"."""
+    year, _, week = subject.removeprefix(COLLISION_PREFIX).partition("-W")
+    try:
+        monday = date.fromisocalendar(int(year), int(week), 1)
+    except ValueError:
+        return subject
+    return gettext("week of %(day)s") % {"day": day_words(monday)}
 
 
 def subjects_of(deployment: Deployment, day: date, caps: Any) -> list[tuple[str, str]]:

@@ -20,6 +20,8 @@ from rollout.permissions import be_logged_in, read_programme, rights_of
 from rollout.requests import UserRequest
 from rollout.views.access import find_programme, permitted
 
+# So many rows "Show all" brings at most; the files have no end.
+ALL_SHOWN = 500
 SCORES: tuple[dict[str, Any], ...] = (
     {"label": _("Sites by band")},
     {"label": _("Mean score"), "numeric": True},
@@ -70,7 +72,7 @@ def programme_board(request: UserRequest, programme: Programme) -> HttpResponse:
     return file_of(request, board) or render_page(
         request,
         "readiness/programme_board.html",
-        programme_frame(request, programme, "board") | board_context(board),
+        programme_frame(request, programme, "board") | board_context(request, board),
     )
 
 
@@ -93,7 +95,7 @@ def board(request: UserRequest) -> HttpResponse:
         "why_nothing": "" if visible else why_nothing(rights_of(request.user)),
     }
     return file_of(request, shown) or render_page(
-        request, "readiness/board_detail.html", context | board_context(shown)
+        request, "readiness/board_detail.html", context | board_context(request, shown)
     )
 
 
@@ -110,9 +112,10 @@ def file_of(request: UserRequest, board: Board) -> Any:
     return download_answer(request, {**tables_of(board), **chart})
 
 
-def board_context(board: Board) -> dict[str, Any]:
+def board_context(request: UserRequest, board: Board) -> dict[str, Any]:
     """The context of templates/readiness/board/."""
-    scope = board.scope
+    scope, query = board.scope, request.GET.copy()
+    query["all"] = "asked"
     day = f"as_of={scope.as_of:%Y-%m-%d}&" if scope.as_of else ""
     sites = sites_address(scope.programme) if scope.programme else ""
     hrefs = {"held": "#holding", "asked": "#asked", "sites": "#readiness", "expected": "#readiness"}
@@ -126,5 +129,8 @@ def board_context(board: Board) -> dict[str, Any]:
         "sites_href": sites,
         "day_query": day,
         "shown": SHOWN,
+        "asked_shown": ALL_SHOWN if request.GET.get("all") == "asked" else SHOWN,
+        "all_asked_href": f"?{query.urlencode()}#asked",
+        "all_shown": ALL_SHOWN,
         "freshness": board.freshness,
     }

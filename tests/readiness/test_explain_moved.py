@@ -395,7 +395,7 @@ def test_every_cause_has_words(count: int) -> None:
         for code in CODES
     ]
 
-    assert len(set(caps)) == len(caps) == 20
+    assert len(set(caps)) == len(caps) == 25
     assert all(text and "%" not in text for text in caps + others)
     assert set(CAPS) == set(CAP_CODES)
     assert {code for _kind, code in CAUSES} <= {*CODES, "checklist.", ""}

@@ -16,10 +16,12 @@ from readiness.dashboards.board.records import (
     OF_SITE,
     DecisionRow,
     ProgrammeFacts,
+    records_at,
     standing_at,
     within,
 )
 from readiness.dashboards.board.scope import Scope, shifted
+from readiness.dashboards.waivers import week_words
 from readiness.explain import cap_words
 from readiness.models import ChecklistItem, GateReview, Hazard, Waiver
 from readiness.models.safety import COLLISION_PREFIX, WAIVED_CAP
@@ -47,7 +49,8 @@ class Asked:
     """One decision that waits.
 
     `on` is the day since which it waits, or, where `due`, by which it should be taken. `waits` says what for. `record`
-    is the page of what waits, "" where it has none of its own; `href` that of its site or programme.
+    is the page of what waits, or of the records it is one of, "" where there is none; `href` that of its site or
+    programme.
     """
 
     kind: Kind
@@ -68,12 +71,16 @@ def decisions_asked(
     pilots: Sequence[Mapping[str, Any]],
     decisions: Sequence[DecisionRow],
     facts: Sequence[ProgrammeFacts],
+    scored: Mapping[int, str],
 ) -> list[Asked]:
-    """Everything that waits for a decision on the day, the oldest first. Three queries beside the records given."""
+    """Everything that waits for a decision on the day, the oldest first. Three queries beside the records given.
+
+    `scored` is the code of one scored site of each programme: the records of the whole programme are read there.
+    """
     found = [
         *_waivers(scope),
-        *_pilots(scope, pilots),
-        *_hazards(scope, hazard_limit),
+        *_pilots(scope, pilots, scored),
+        *_hazards(scope, hazard_limit, scored),
         *_gates(scope),
         *_reviews(scope, facts),
         *_decisions(scope, decisions),
@@ -104,13 +111,13 @@ def _waivers(scope: Scope) -> Iterator[Asked]:
 def waived(subject: str, item: str | None) -> str:
     """What a waiver is of: an item, the cap of an agreement, or a week in which changes collide."""
     if subject.startswith(COLLISION_PREFIX):
-        return gettext("Changes that collide in week %(week)s") % {"week": subject.removeprefix(COLLISION_PREFIX)}
+        return gettext("Changes that collide in the %(week)s") % {"week": week_words(subject)}
     if subject == WAIVED_CAP:
         return cap_words(WAIVED_CAP).capitalize()
     return item or subject
 
 
-def _pilots(scope: Scope, pilots: Iterable[Mapping[str, Any]]) -> Iterator[Asked]:
+def _pilots(scope: Scope, pilots: Iterable[Mapping[str, Any]], scored: Mapping[int, str]) -> Iterator[Asked]:
     for row in pilots:
         if row["ends_on"] is None or row["ends_on"] >= scope.day or row["outcome"] != PilotOutcome.UNDECIDED:
             continue
@@ -120,11 +127,12 @@ def _pilots(scope: Scope, pilots: Iterable[Mapping[str, Any]]) -> Iterator[Asked
             waits=gettext("Scale, iterate or stop"),
             on=row["ends_on"],
             due=False,
+            record=records_at(scored.get(row["programme_id"]), row["programme__code"], "pilots.outcome"),
             **standing_at(row, "site"),
         )
 
 
-def _hazards(scope: Scope, limit: int) -> Iterator[Asked]:
+def _hazards(scope: Scope, limit: int, scored: Mapping[int, str]) -> Iterator[Asked]:
     still_open = Q(closed_on=None) | Q(closed_on__gt=scope.day)
     not_accepted = Q(accepted_on=None) | Q(accepted_on__gt=scope.day)
     rows = Hazard.objects.filter(
@@ -136,13 +144,17 @@ def _hazards(scope: Scope, limit: int) -> Iterator[Asked]:
         raised_on__lte=scope.day,
         rating__gte=limit,
     )
-    for row in rows.values("text", "rating", "raised_on", *OF_DEPLOYMENT):
+    for row in rows.values("text", "rating", "raised_on", "programme_id", "deployment__stage", *OF_DEPLOYMENT):
+        # What is embedded is not scored any more; a hazard of the whole programme counts at every other site.
+        own = row["deployment__site__code"] if row["deployment__stage"] != Stage.EMBEDDED else None
+        site = own or (None if row["deployment__site__code"] else scored.get(row["programme_id"]))
         yield Asked(
             kind=Kind.HAZARD,
             what=gettext("%(text)s (rated %(rating)s)") % {"text": row["text"], "rating": row["rating"]},
             waits=gettext("Close or accept it"),
             on=row["raised_on"],
             due=False,
+            record=records_at(site, row["programme__code"], "governance.hazards"),
             **standing_at(row),
         )
 

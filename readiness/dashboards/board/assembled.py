@@ -54,7 +54,9 @@ def board_of(scope: Scope) -> Board:
     models = models_of(ReadinessScore(model_id=model) for model in survey.models)
     pilots, decisions, facts = pilots_of(scope), decisions_of(scope), facts_of(scope)
     limit = min((model.hazard_limit for model in models.values()), default=Model.from_json(MODEL_2026_1).hazard_limit)
-    asked = decisions_asked(scope, hazard_limit=limit, pilots=pilots, decisions=decisions, facts=facts)
+    asked = decisions_asked(
+        scope, hazard_limit=limit, pilots=pilots, decisions=decisions, facts=facts, scored=survey.scored
+    )
     measured, money = headlines(scope, survey), money_of(scope, survey)
     held = held_down(survey.capped, models)
     standing = standing_of(scope, survey, asked, held)

@@ -24,6 +24,14 @@ def within(scope: Scope, to: str = "deployment") -> Q:
     return Q(**{to: None}) | Q(**{f"{to}__in": scope.deployments.values("pk")})
 
 
+def records_at(site: str | None, programme: str, indicator: str) -> str:
+    """The page of the records behind an indicator at a site that is scored, "" where there is no such site."""
+    if not site:
+        return ""
+    address = {"programme": programme, "site": site, "indicator": indicator}
+    return reverse("readiness:indicator-records", kwargs=address)
+
+
 def standing_at(row: Mapping[str, Any], to: str = "deployment__site") -> dict[str, str]:
     """Where a record stands and the page of it: its site, else its programme."""
     programme, site = row["programme__code"], row.get(f"{to}__code")
@@ -94,7 +102,7 @@ def pilots_of(scope: Scope) -> list[dict[str, Any]]:
     pilots = Pilot.objects.filter(known, programme__in=scope.programmes, retired_at=None)
     answers = ("staff_experience", "staff_answers", "patient_experience", "patient_answers")
     found = pilots.order_by("-ends_on", "pk").values(
-        "code", "question", "ends_on", "outcome", "decided_on", *answers, *OF_SITE
+        "code", "programme_id", "question", "ends_on", "outcome", "decided_on", *answers, *OF_SITE
     )
     return [
         {**row, "outcome": PilotOutcome.UNDECIDED} if row["decided_on"] and row["decided_on"] > scope.day else row

@@ -73,7 +73,8 @@ class Survey:
     """What all sites come to, and the sites that a section names.
 
     `tallies` are by programme and wave, `moves` count sites by their band then and now, `go_lives` are the days that
-    came or are to come by programme. `declared` counts compared sites with a declared status.
+    came or are to come by programme. `declared` counts compared sites with a declared status, `unknown_then` sites that
+    had no score yet on the earlier day and have one now. `scored` is a site of each programme that is scored.
     """
 
     tallies: dict[tuple[int, int | None], Tally] = field(default_factory=lambda: defaultdict(Tally))
@@ -82,6 +83,8 @@ class Survey:
     go_lives: dict[int, list[date]] = field(default_factory=lambda: defaultdict(list))
     models: set[int] = field(default_factory=set)
     declared: int = 0
+    unknown_then: int = 0
+    scored: dict[int, str] = field(default_factory=dict)
     differing: list[Place] = field(default_factory=list)
     capped: list[Place] = field(default_factory=list)
     moved: list[Place] = field(default_factory=list)
@@ -130,6 +133,8 @@ def survey_of(scope: Scope) -> Survey:
         then = Before.read(then_text) if then_text else None
         lists = _count(found, found.tallies[of, wave], now, then, declared or "")
         found.stages[stage] += 1
+        if now and stage != Stage.EMBEDDED:
+            found.scored.setdefault(of, code)
         if go_live and stage not in NOT_COMING:
             found.go_lives[of].append(go_live)
         if live_on and scope.since < live_on <= scope.day:
@@ -161,7 +166,9 @@ def _count(found: Survey, tally: Tally, now: Stored | None, then: Before | None,
             lists.append(found.differing)
     if now.caps != NO_CAPS and now.band != Band.PAUSED:
         lists.append(found.capped)
-    if then is not None:
+    if then is None:
+        found.unknown_then += 1
+    else:
         if then.band != now.band:
             found.moves[then.band, now.band] += 1
         if abs(now.score - then.score) >= FAR:

@@ -17,6 +17,7 @@ from readiness.dashboards.site.reader import Reader
 from readiness.dashboards.site.records import Named, Place, places_of
 from readiness.dashboards.site.seats import Seats
 from readiness.dashboards.site.who import Who, owner_of, seat_of
+from readiness.dashboards.waivers import week_words
 from readiness.explain import AGREEMENT
 from readiness.explain.evidence import CHECKLIST, is_blocked_blocker, is_overdue_blocker, is_unacceptable
 from readiness.indicators.checklists import WAIVED
@@ -181,7 +182,7 @@ def _subject(subject: str) -> str:
     if subject == WAIVED_CAP:
         return gettext("An agreement that is not signed")
     if subject.startswith(COLLISION_PREFIX):
-        return gettext("Collision in week %(week)s") % {"week": subject.removeprefix(COLLISION_PREFIX)}
+        return gettext("Collision in the %(week)s") % {"week": week_words(subject)}
     return subject
 
 

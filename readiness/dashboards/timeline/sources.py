@@ -116,7 +116,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
             "v.decided_by_id",
             "AND v.state <> 'asked'",
         ),
-        _waivers("'revoked'", "revoked_on", "NULL::bigint", "AND v.state = 'revoked'"),
+        _waivers("'revoked'", "revoked_on", "v.revoked_by_id", "AND v.state = 'revoked'"),
     ),
     "pilots": (
         _pilots("began", "starts_on", "p.question", "''"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from readiness.choices import Answer, Assurance, GateOutcome
 from readiness.dashboards.few import FEW
 from readiness.dashboards.seat_words import seat_words
+from readiness.dashboards.waivers import week_words
 from readiness.models.safety import COLLISION_PREFIX, WAIVED_CAP
 from rollout.choices import DecisionKind, DeclaredStatus, EngagementKind, PilotOutcome, Stage
 from rollout.templatetags.formats import count, points, score
@@ -152,7 +153,7 @@ def _waiver(row: Row) -> str:
     if row.before == WAIVED_CAP:
         text = gettext("agreements that are not signed")
     elif row.before.startswith(COLLISION_PREFIX):
-        text = gettext("change-load collision in week %(week)s") % {"week": row.before.removeprefix(COLLISION_PREFIX)}
+        text = gettext("change-load collision in the %(week)s") % {"week": week_words(row.before)}
     else:
         text = row.text or row.before
     return str(WAIVERS[row.what]) % {"text": text, "until": day_words(date.fromisoformat(row.after))}

@@ -39,9 +39,8 @@ def scope(programme: Programme, user: User | None = None, as_of: date | None = N
 
 def asked(programme: Programme, user: User | None = None, as_of: date | None = None) -> list[Asked]:
     here = scope(programme, user, as_of)
-    return decisions_asked(
-        here, hazard_limit=15, pilots=pilots_of(here), decisions=decisions_of(here), facts=facts_of(here)
-    )
+    known = {"pilots": pilots_of(here), "decisions": decisions_of(here), "facts": facts_of(here)}
+    return decisions_asked(here, hazard_limit=15, scored={programme.pk: "BIR"}, **known)
 
 
 def told(found: list[Asked]) -> list[tuple[Any, ...]]:
@@ -83,7 +82,7 @@ def test_waiver_that_nobody_decided_is_asked(site: Deployment):
 @pytest.mark.parametrize(
     ("subject", "item", "words"),
     [
-        ("collision:2026-W14", None, "Changes that collide in week 2026-W14"),
+        ("collision:2026-W14", None, "Changes that collide in the week of 30 March 2026"),
         ("agreement_unsigned", None, "An agreement is not signed"),
         ("I1", "Test the downtime plan", "Test the downtime plan"),
         ("I9", None, "I9"),
@@ -114,6 +113,7 @@ def test_pilot_that_ended_without_a_decision_is_asked(site: Deployment):
         (Kind.PILOT, "LATER", "Alder Hospital", DAY - timedelta(days=30), False),
         (Kind.PILOT, "Is it quicker?", "Alder Hospital", DAY - timedelta(days=23), False),
     ]
+    assert asked(site.programme)[0].record == "/p/EPR/s/BIR/why/pilots.outcome/"
 
 
 def test_hazard_of_15_or_more_is_asked_until_it_is_closed_or_accepted(site: Deployment):
@@ -135,6 +135,13 @@ def test_hazard_of_15_or_more_is_asked_until_it_is_closed_or_accepted(site: Depl
         (Kind.HAZARD, "Labels mixed up (rated 16)", "Whole programme", DAY, False),
     ]
     assert [each.href for each in asked(site.programme)] == ["/p/EPR/s/ALD/", "/p/EPR/"]
+    assert [each.record for each in asked(site.programme)] == [
+        "/p/EPR/s/ALD/why/governance.hazards/",
+        "/p/EPR/s/BIR/why/governance.hazards/",
+    ]
+    site.stage = Stage.EMBEDDED
+    site.save()
+    assert asked(site.programme)[0].record == ""
 
 
 @pytest.fixture

@@ -196,6 +196,8 @@ def test_since_compares_with_the_day_chosen(programme: Programme, member: Client
     assert "What changed since 14 March 2026" in near
     assert "Nothing changed: no band, no go-live, no decision, and no score by 5 points." in near
     assert ("1 site moved" in far, "1 site went live" in far) == (False, True)
+    assert "No site had a score yet on 28 January 2026, so scores and bands cannot be compared with it." in far
+    assert ("no band" in far, "score yet on" in near) == (False, False)
 
 
 @pytest.mark.parametrize("since", [TODAY, TODAY + timedelta(1)])
@@ -248,6 +250,9 @@ def test_long_sections_say_how_many_they_leave_out(programme: Programme, member:
 
     assert len(table(text, "asked-table")) == 10
     assert "10 of 12 are shown; the files have them all." in words(text)
+    assert f'<a href="?as_of={TODAY}&amp;all=asked#asked">Show all 12' in member.get(PAGE, {"as_of": TODAY}).text
+    assert len(table(member.get(PAGE, {"all": "asked"}).text, "asked-table")) == 12
+    assert "are shown; the files" not in member.get(PAGE, {"all": "asked"}).text
     assert member.get(PAGE, {"download": "csv", "table": "asked"}).getvalue().count(b"\n") == 13
 
 

@@ -415,7 +415,7 @@ def test_waiver_that_has_lapsed_or_lasts_is_not_told(frozen_clock: FrozenClock):
 
     told = [row[1] for row in blockers(reader) if row[0] == "Waiver runs out soon"]
 
-    assert told == ["Collision in week 2026-W12", "Waived 0", "An agreement that is not signed"]
+    assert told == ["Collision in the week of 16 March 2026", "Waived 0", "An agreement that is not signed"]
 
 
 # Files ---------------------------------------------------------------------------------------------------------------

@@ -183,7 +183,12 @@ def test_waivers_are_told_when_asked_decided_and_revoked(site: Deployment, manag
     item = make.make_blocker(site, text="Test the plan")
     days = {"until_on": date(2026, 4, 1), "asked_on": date(2026, 3, 1), "decided_on": date(2026, 3, 2)}
     for code, subject, state, more in (
-        ("A", item.code, "revoked", {"revoked_on": date(2026, 3, 3), "reason": "No rooms."}),
+        (
+            "A",
+            item.code,
+            "revoked",
+            {"revoked_on": date(2026, 3, 3), "revoked_by": person("Cy Ode"), "reason": "No rooms."},
+        ),
         ("B", "agreement_unsigned", "denied", {}),
         ("C", "collision:2026-W14", "asked", {"decided_on": None}),
     ):
@@ -199,10 +204,15 @@ def test_waivers_are_told_when_asked_decided_and_revoked(site: Deployment, manag
         )
 
     assert entries(manager) == [
-        ("2026-03-03", "Waiver revoked: Test the plan", "No rooms.", ""),
+        ("2026-03-03", "Waiver revoked: Test the plan", "No rooms.", "Cy Ode"),
         ("2026-03-02", "Waiver denied: agreements that are not signed", "", "Ben Ito"),
         ("2026-03-02", "Waiver approved: Test the plan, until 1 April 2026", "No rooms.", "Ben Ito"),
-        ("2026-03-01", "Waiver asked for: change-load collision in week 2026-W14, until 1 April 2026", "", "Ana Silva"),
+        (
+            "2026-03-01",
+            "Waiver asked for: change-load collision in the week of 30 March 2026, until 1 April 2026",
+            "",
+            "Ana Silva",
+        ),
         ("2026-03-01", "Waiver asked for: agreements that are not signed, until 1 April 2026", "", "Ana Silva"),
         ("2026-03-01", "Waiver asked for: Test the plan, until 1 April 2026", "No rooms.", "Ana Silva"),
     ]
