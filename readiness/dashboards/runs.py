@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum, Value
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from readiness.choices import RunState
 from readiness.models import Heartbeat, RecomputeChunk, RecomputeFailure, RecomputeRun
 from readiness.querysets.runs import OPEN
-from rollout.models import Programme
+from rollout.models import AuditMark, Programme
 from rollout.templatetags.formats import minutes
 
 Address = Callable[[RecomputeRun], str]
@@ -128,13 +128,17 @@ PARTS: dict[str, Part] = {
     "tick": Part(
         _("Nightly tick"), _("Asks every 15 minutes which sites' day has ended, and queues it."), timedelta(minutes=30)
     ),
+    "seal": Part(
+        _("Seal of the audit trail"), _("Seals each minute what can no longer change."), timedelta(minutes=10)
+    ),
 }
 
 
 def signs_of_life(now: datetime | None = None) -> list[Sign]:
-    """Every part that leaves a heartbeat. One that was never seen at work is not late: it may be new."""
+    """Every part that leaves a sign. One that was never seen at work is not late: it may be new."""
     now = now or timezone.now()
     seen = dict(Heartbeat.objects.filter(name__in=PARTS).values_list("name", "seen_at"))
+    seen |= dict(AuditMark.objects.values_list(Value("seal"), "looked_at"))
     return [
         Sign(part.name, seen.get(name), name in seen and now - seen[name] > part.patience, part.about)
         for name, part in PARTS.items()

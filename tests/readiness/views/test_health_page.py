@@ -18,7 +18,7 @@ from readiness.views import health, runs
 from rollout.broker import broker_answers
 from rollout.choices import Role, Stage
 from rollout.embedded.valkey import start_valkey
-from rollout.models import Deployment, Programme
+from rollout.models import AuditMark, Deployment, Programme
 from tests import factories as make
 from tests.broker import use_broker
 from tests.clock import FrozenClock
@@ -55,6 +55,7 @@ def states(text: str) -> list[tuple[str, str]]:
 def test_page_of_a_sound_service_says_so(programme: Programme, administrator: Client):
     for name in ("worker", "tick"):
         Heartbeat.objects.create(name=name, seen_at=NEXT_MORNING - timedelta(seconds=20))
+    AuditMark.objects.create(pk=1, looked_at=NEXT_MORNING - timedelta(seconds=50))
 
     text = administrator.get(PAGE).text
 
@@ -63,6 +64,7 @@ def test_page_of_a_sound_service_says_so(programme: Programme, administrator: Cl
     assert states(text) == [
         ("Worker", "At work"),
         ("Nightly", "At work"),
+        ("Seal", "At work"),
         ("Database", "At work"),
         ("Message", "At work"),
     ]
@@ -72,14 +74,16 @@ def test_part_that_is_silent_or_not_reachable_is_named(
     programme: Programme, administrator: Client, monkeypatch: pytest.MonkeyPatch
 ):
     Heartbeat.objects.create(name="worker", seen_at=NEXT_MORNING - timedelta(seconds=91))
+    AuditMark.objects.create(pk=1, looked_at=NEXT_MORNING - timedelta(minutes=11))
     monkeypatch.setattr(health, "broker_answers", lambda: False)
 
     text = administrator.get(PAGE).text
 
-    assert "Needs a look: Worker, Message broker (Redis)." in words(text)
+    assert "Needs a look: Worker, Seal of the audit trail, Message broker (Redis)." in words(text)
     assert states(text) == [
         ("Worker", "Silent for too long"),
         ("Nightly", "Never seen yet"),
+        ("Seal", "Silent for too long"),
         ("Database", "At work"),
         ("Message", "Not reachable"),
     ]
