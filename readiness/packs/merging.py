@@ -58,7 +58,7 @@ def _insert(cursor: CursorWrapper, resolution: Resolution, params: dict[str, Any
     filled = {f.column: f'n."{f.column}"' for f in resolution.all_attrs()}
     for model_field in table.model._meta.concrete_fields:
         # The database fills keys, generated columns and its own defaults; `edited_at` stays empty: an import wrote it.
-        own = model_field.primary_key or model_field.generated
+        own = model_field.primary_key or model_field.generated or model_field.has_db_default()
         if not own and model_field.column not in filled and not model_field.null:
             filled[model_field.column] = default_of(model_field)
     if is_record(table.model):

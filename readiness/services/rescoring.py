@@ -3,8 +3,8 @@
 import time
 
 from django.db import connection, transaction
-from django.utils import timezone
 
+from readiness.services.proofs import by_today, prove_items
 from readiness.services.scores import Outcome, score_deployments
 
 # Deployments re-scored in one transaction.
@@ -26,19 +26,11 @@ _TAKE = """
     RETURNING m.deployment_id
 """
 
-# Today at each site. An embedded deployment is not scored any more.
-_TODAY = """
-    SELECT (%s AT TIME ZONE s.time_zone)::date AS today, array_agg(d.id ORDER BY d.id)
-    FROM rollout_deployment d
-    JOIN rollout_site s ON s.id = d.site_id
-    WHERE d.id = ANY(%s) AND d.retired_at IS NULL AND d.stage <> 'embedded'
-    GROUP BY today
-    ORDER BY today
-"""
-
 
 def rescore_next_batch() -> Outcome | None:
     """Take the oldest marks and score today for what they name, in one transaction. None when no mark was free.
+
+    Then the system checks are asked, some of which read the score.
 
     A death in the middle gives the marks back. A mark that reaches into the past stays for the nightly run.
     """
@@ -48,9 +40,10 @@ def rescore_next_batch() -> Outcome | None:
         marked = sorted({row[0] for row in cursor.fetchall()})
         if not marked:
             return None
-        cursor.execute(_TODAY, [timezone.now(), marked])
-        for today, ids in cursor.fetchall():
+        for today, ids in by_today(marked):
             outcome.add(score_deployments(ids=ids, day=today))
+        # What this proves leaves new marks, which the next batch takes.
+        prove_items(ids=marked)
     return outcome
 
 

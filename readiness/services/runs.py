@@ -16,6 +16,7 @@ from django.utils import timezone
 from readiness.choices import ChunkState, RevisionReason, RunKind, RunState
 from readiness.models import RecomputeChunk, RecomputeFailure, RecomputeRun
 from readiness.services.marks import take_covered
+from readiness.services.proofs import prove_items
 from readiness.services.scores import Outcome, score_deployments
 from rollout.choices import Stage
 from rollout.models import Deployment, Programme, Site, User
@@ -152,6 +153,9 @@ def _do(chunk: RecomputeChunk) -> None:
     )
     if held is not None:
         outcome = score_deployments(ids=held.ids, day=held.day, reason=held.reason)
+        if held.run.kind == RunKind.NIGHTLY and not held.backdated:
+            # What no record says is over, a seat whose last day has passed say, shows when a new day begins.
+            prove_items(ids=held.ids)
         _finish(held, outcome)
         _settle(held.run_id)
 

@@ -80,7 +80,7 @@ def score_deployments(*, ids: Sequence[int], day: date, reason: str = RevisionRe
     if not ids:
         return outcome
     _lock(ids, day)
-    for model_id, model, members in _by_model(ids):
+    for model_id, model, members in models_of(ids):
         outcome.add(_score(model_id, model, sorted(members), day, reason))
     return outcome
 
@@ -114,7 +114,7 @@ def _lock(ids: Sequence[int], day: date) -> None:
         )
 
 
-def _by_model(ids: Sequence[int]) -> list[tuple[int, Model, list[int]]]:
+def models_of(ids: Sequence[int]) -> list[tuple[int, Model, list[int]]]:
     """The deployments by the scoring model of their programme; without one, the newest that is published."""
     with connection.cursor() as cursor:
         cursor.execute(
