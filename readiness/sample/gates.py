@@ -39,6 +39,22 @@ def add_gates(scene: Scene) -> None:
         add_deferral(scene, deferred)
 
 
+def has_dissent(plan: SitePlan, gate: str) -> bool:
+    """Whether a seat says no at the gate, and the site goes on all the same."""
+    return plan.story == "uneven_after_go_live" and gate == "GO-LIVE"
+
+
+def is_conditional(plan: SitePlan, gate: str, kind: str, rng: Random) -> bool:
+    """Whether the gate lets the site go on with conditions only. `rng` is that of the site and gate, newly begun."""
+    return has_dissent(plan, gate) or (kind != "review" and (plan.pace < 0 or rng.random() < 0.3))
+
+
+def goes_with_conditions(scene: Scene, plan: SitePlan) -> bool:
+    """Whether the go/no-go of a live site sets conditions."""
+    gate = next(gate for gate in STANDARD_GATES if gate.kind == "go_live")
+    return is_conditional(plan, gate.code, gate.kind, scene.rng("gate", plan.site, gate.code))
+
+
 def hold_review(scene: Scene, plan: SitePlan, gate: str, kind: str, due_days: int, seats: tuple[str, ...]) -> None:
     rng = scene.rng("gate", plan.site, gate)
     # The deferred site went through its gates before its old date.
@@ -46,8 +62,8 @@ def hold_review(scene: Scene, plan: SitePlan, gate: str, kind: str, due_days: in
     held = scene.day(plan.work_days - due_days + shift)
     if held < scene.day(-240) or held > scene.last_day:
         return
-    uneven = plan.story == "uneven_after_go_live" and gate == "GO-LIVE"
-    conditional = uneven or (kind != "review" and (plan.pace < 0 or rng.random() < 0.3))
+    uneven = has_dissent(plan, gate)
+    conditional = is_conditional(plan, gate, kind, rng)
     outcome = "go_with_conditions" if conditional else "go"
     scene.pack.add("gate_reviews", gate=gate, site=plan.site, held_on=held, outcome=outcome, words=WORDS[kind])
     doubter = rng.choice(seats) if conditional else ""

@@ -34,6 +34,14 @@ HAZARDS: dict[str, tuple[Hazard, ...]] = {
         ("The link breaks and the patient waits.", 3, 2, "Telephone number on every letter."),
     ),
 }
+# Raised and closed so many days before today: while it was open, it held the score of its site down.
+DEALT_WITH = ("MER-3", -27, -13)
+WAS_UNACCEPTABLE = (
+    "Blood results of two patients with the same name are swapped.",
+    3,
+    5,
+    "The interface matches on the number; tested with forty pairs of names.",
+)
 UNACCEPTABLE = (
     "Doses for children are rounded to adult steps in two order sets.",
     4,
@@ -103,6 +111,19 @@ def add_hazards(scene: Scene) -> None:
             severity=severity,
             mitigation=mitigation,
             raised_on=scene.day(-23),
+        )
+        site, raised_day, closed_day = DEALT_WITH
+        text, likelihood, severity, mitigation = WAS_UNACCEPTABLE
+        scene.pack.add(
+            "hazards",
+            code="HZ-9002",
+            site=site,
+            text=text,
+            likelihood=likelihood,
+            severity=severity,
+            mitigation=mitigation,
+            raised_on=scene.day(raised_day),
+            closed_on=scene.day(closed_day),
         )
 
 

@@ -12,3 +12,13 @@ def read_names(file: str) -> tuple[str, ...]:
 
 GIVEN = read_names("given_names.txt")
 FAMILY = read_names("family_names.txt")
+
+
+def name_of(address: str) -> str:
+    """The name of whom an address of the sample belongs to: "ana.de-silva.1021@win.example.org" is Ana De-Silva."""
+    given, _, rest = address.partition("@")[0].partition(".")
+    family = rest.partition(".")[0]
+    return f"{_WRITTEN.get(given, given.capitalize())} {_WRITTEN.get(family, family.capitalize())}".strip()
+
+
+_WRITTEN = {name.lower(): name for name in (*GIVEN, *FAMILY)}

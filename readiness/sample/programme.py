@@ -3,6 +3,7 @@
 from datetime import date, time
 
 from readiness.sample.chance import days, moment
+from readiness.sample.gates import goes_with_conditions
 from readiness.sample.plan import TECHNICAL_LEAD_DAYS, Scene, SitePlan
 from readiness.sample.team import person_in
 
@@ -105,7 +106,7 @@ def add_changes(scene: Scene, plan: SitePlan) -> None:
                 plan.go - TECHNICAL_LEAD_DAYS, "stage", "preparing", "technical_live", "Technical go-live as planned."
             )
         if plan.is_live:
-            change(plan.go, "stage", "technical_live", "live", "Go decided at the go/no-go gate.")
+            change(plan.go, "stage", "technical_live", "live", "Decided at the go/no-go gate.")
         if plan.stage in ("hypercare", "embedded"):
             change(
                 plan.go + HYPERCARE_DAYS, "stage", "live", "hypercare", "The command centre closed after its fortnight."
@@ -120,6 +121,11 @@ def add_changes(scene: Scene, plan: SitePlan) -> None:
         change(-rng.randrange(13, 30), "declared_status", before, plan.declared, DECLARED_WORDS[plan.declared])
 
 
+GO = ("Go/no-go: Go", "Every seat has answered, and no rule stands against it.")
+GO_WITH_CONDITIONS = (
+    "Go/no-go: Go with conditions",
+    "Every seat has answered. Each condition has an owner and a date.",
+)
 DECISIONS = {
     "EPR": (
         (
@@ -199,13 +205,14 @@ def add_decisions(scene: Scene) -> None:
         )
     for plan in scene.plan.sites:
         if plan.is_live and plan.go is not None:
+            text, reason = GO_WITH_CONDITIONS if goes_with_conditions(scene, plan) else GO
             scene.pack.add(
                 "decisions",
                 code=f"D-GO-{plan.site}",
                 site=plan.site,
                 kind="go",
-                text="The site goes live as planned.",
-                reason="Every seat has answered, and no rule stands against it.",
+                text=text,
+                reason=reason,
                 from_=scene.day(plan.go - 3),
                 by=person_in(scene, plan.site, "sro"),
             )

@@ -54,6 +54,12 @@ STORIES = (
         "hazard_unacceptable",
     ),
     Story(
+        "hazard_closed",
+        "EPR",
+        "MER-3",
+        "Held at 49 for two weeks by a hazard; the timeline shows the fall, and the rise when it was closed.",
+    ),
+    Story(
         "colliding_change", "EPR", "WYC-1", "The emergency department moves house in the week of go-live.", "on_track"
     ),
     Story("two_programmes", "EPR", "WIN-2", "Video visits go live here three days before the record does.", "on_track"),

@@ -18,6 +18,7 @@ from readiness.packs import PackRefused, import_pack
 from readiness.sample import PROGRAMMES, build_sample, describe_sample
 from readiness.services.demonstration import LOGINS, demonstration_password, make_logins
 from readiness.services.runs import request_run, work_on_next_chunk
+from readiness.services.sample_extras import add_extras
 from readiness.tasks import work_after_commit
 from rollout.models import Programme
 
@@ -42,6 +43,7 @@ class Command(BaseCommand):
             make_logins(password=password, renew=is_new)
         except ObjectDoesNotExist:
             raise CommandError(f"There is a programme {' or '.join(CODES)} that is not the sample's.") from None
+        add_extras(self._sample_day(), Programme.objects.filter(code__in=CODES))
         self._queue_history()
         self._say(
             "The sample programmes are loaded." if loaded else "The sample programmes were loaded before.", password

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Count
 from django.test import Client
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from readiness.choices import RunKind, RunState
 from readiness.models import ReadinessScore, RecomputeRun
 from readiness.sample import STORIES, build_sample
 from readiness.services.demonstration import LOGINS, Login
-from rollout.models import ImportRun, Membership, Programme, User
+from rollout.models import ImportRun, Membership, Person, PriorityReview, Programme, ReleaseBundle, User
 from tests.readiness.sample.scoring_oracle import score_pack
 from training.models import StaffMember
 
@@ -61,12 +62,24 @@ def test_sample_loads_once_and_scores_as_its_files_say(db, data_folder, tmp_path
         assert_scored_like_files(folder, today)
 
     again = load()
+    logins = [login.email for login in LOGINS]
 
     assert ImportRun.objects.count() == 2
-    assert User.objects.count() == len(LOGINS)
+    assert set(User.objects.exclude(memberships=None)) == set(User.objects.filter(email__in=logins))
+    assert not any(user.has_usable_password() for user in User.objects.exclude(email__in=logins))
     assert Membership.objects.count() == 11
     assert password_in(again) == password_in(said)
     assert "loaded before" in again
+    assert not Person.objects.filter(user=None).exists()
+    assert {str(person) for person in Person.objects.select_related("user") if "@" in str(person)} == set()
+    assert dict(ReleaseBundle.objects.annotate(n=Count("programmes")).values_list("code", "n")) == {
+        "CHARTS-FIRST": 1,
+        "ONE-SUMMER": 2,
+    }
+    reviews = PriorityReview.objects.order_by("programme__code", "due_on")
+    assert [(row.programme.code, row.outcome, row.by is not None) for row in reviews] == [
+        (code, outcome, bool(outcome)) for code in ("EPR", "VIDEO") for outcome in ("continue", "")
+    ]
     assert {login.email: first_page(login, said) for login in LOGINS} == {login.email: 200 for login in LOGINS}
     history = RecomputeRun.objects.filter(kind=RunKind.HISTORY).order_by("programme__code", "first_day")
     assert [(run.programme.code, run.first_day, run.last_day, run.state) for run in history] == [

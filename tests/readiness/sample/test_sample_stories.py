@@ -155,6 +155,24 @@ def test_lapsed_waiver_brings_the_cap_down(epr):
     assert after.score < before.score
 
 
+def test_hazard_that_was_closed_lets_the_score_jump_by_more_than_5_points(epr):
+    row = deployment(epr, "MER-3")
+    days = [SiteScore(epr, row, TODAY - timedelta(days)) for days in (28, 27, 14, 13)]
+
+    assert [day.caps for day in days] == [[], ["hazard_unacceptable"], ["hazard_unacceptable"], []]
+    assert (days[0].score - days[1].score >= 5, days[3].score - days[2].score >= 5) == (True, True)
+
+
+def test_decisions_to_go_say_what_the_gate_said(epr, video):
+    for pack in (epr, video):
+        held = {row["site"]: row for row in pack["gate_reviews"] if row["gate"] == "GO-LIVE"}
+        decided = [row for row in pack["decisions"] if row["kind"] == "go"]
+        assert decided
+        for row in decided:
+            conditions = held[row["site"]]["outcome"] == "go_with_conditions"
+            assert row["text"] == ("Go/no-go: Go with conditions" if conditions else "Go/no-go: Go"), row["site"]
+
+
 def test_nothing_is_recorded_at_the_last_site(epr):
     site = "WIN-3"
 
