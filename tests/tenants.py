@@ -84,6 +84,8 @@ class Tenant:
         parts["indicator"] = "training.completion"
         return {part: parts[part] for part in ADDRESS_PARTS.get(name, ())}
 
+        parts["ward"] = self.ward.pk
+        parts["wave"] = self.deployment.wave_id
 
 def rows_of(deployment: Deployment, *, own: bool) -> dict[str, Any]:
     """Rows of a tenant's team: its seat (`own`: the programme's own), a meeting and an action of its group."""
@@ -113,6 +115,11 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:team-seat-new": ("programme", "site"),
     "readiness:team-seat-detail": ("programme", "site", "seat"),
     "readiness:group-chairs": ("programme", "site"),
+    "readiness:deployment-new": ("programme",),
+    "readiness:site-new": ("programme",),
+    "readiness:deployment-scope": ("programme", "site"),
+    "readiness:ward-new": ("programme", "site"),
+    "readiness:ward-detail": ("programme", "site", "ward"),
     "readiness:meeting-new": ("programme", "site"),
     "readiness:meeting-detail": ("programme", "site", "meeting"),
     "readiness:action-new": ("programme", "site"),

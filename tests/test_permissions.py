@@ -99,11 +99,11 @@ RULES: dict[str, Cells] = {
     "readiness:gate-list": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:gate-detail": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING)
     | written(422, by=KEEPING),
-    "readiness:checklist": cells(allowed=read(), known=KNOWING, may=KNOWING),
-    "readiness:checklist-item": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING)
-    | written(422, by=KEEPING),
-    "readiness:programme-training": cells(allowed=read(), known=KNOWING, may=KNOWING),
-    "readiness:deployment-training": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:deployment-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
+    "readiness:site-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
+    "readiness:deployment-scope": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KEEPING),
+    "readiness:ward-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KEEPING),
+    "readiness:ward-detail": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KEEPING),
     "readiness:seat-list": cells(allowed=read(), known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
     "readiness:seat-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
     "readiness:seat-detail": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
@@ -143,8 +143,8 @@ def test_every_route_has_a_rule():
     assert sorted(RULES) == PAGES
 
 
-@pytest.fixture
-def tenants(db: None) -> tuple[Tenant, Tenant]:
+@pytest.fixture(scope="module")
+def tenants(module_db: None) -> tuple[Tenant, Tenant]:
     return make_tenant("Alder"), make_tenant("Birch")
 
 
@@ -153,7 +153,7 @@ def company(tenants: tuple[Tenant, Tenant]) -> Company:
     return Company(*tenants)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def no_templates(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages without their text: here only the status counts."""
     monkeypatch.setattr(Template, "render", lambda *_args, **_kwargs: "")

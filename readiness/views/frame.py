@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from readiness.dashboards.freshness import freshness_of, late_run, zones_of
@@ -17,7 +18,7 @@ from readiness.views.asked import day_asked, revision_asked
 from readiness.views.steps import possible_steps
 from readiness.views.trail import crumb_programmes, crumb_sites
 from rollout.models import Deployment, Programme
-from rollout.permissions import manage_programme
+from rollout.permissions import manage_programme, plan_deployment
 from rollout.requests import UserRequest
 
 # Name of the tab (what a view calls itself), URL name, words.
@@ -89,12 +90,15 @@ def deployment_frame(request: UserRequest, deployment: Deployment, tab: str) -> 
 
 def _steps(request: UserRequest, deployment: Deployment, address: dict[str, str]) -> list[dict[str, Any]]:
     """What the reader may do with the site's plan, as links."""
-    return [
+    steps = [
         {"label": step.title, "href": reverse("readiness:deployment-plan", kwargs={**address, "step": name})}
         for name, step in possible_steps(request.user, deployment)
     ]
 
 
+    if plan_deployment(request.user, deployment):
+        steps.append({"label": gettext("Set the scope"), "href": reverse("readiness:deployment-scope", kwargs=address)})
+    return steps
 def _tabs(tabs: Iterable[Tab], current: str, day: date | None, **address: str) -> list[dict[str, Any]]:
     """The tabs that lead to a page; the day shown goes along."""
     found = [(name, _address(url_name, address, as_of=day), label) for name, url_name, label in tabs]

@@ -40,8 +40,8 @@ class Place:
 
     @property
     def name(self) -> str:
-        """What the place is called."""
-        return str(self.deployment.site if self.deployment else self.programme)
+        """The site; "" where the seats are the programme's own, which every page names anyway."""
+        return self.deployment.site.name if self.deployment else ""
 
     @property
     def back(self) -> str:
@@ -169,7 +169,7 @@ def seat_detail(request: UserRequest, place: Place) -> HttpResponse:
         back=place.back,
         back_label=_("Seats"),
         told=doing.told,
-        caption=f"{place.name} – {seat_name(seat.role)}",
+        caption=" – ".join(filter(None, [place.name, seat_name(seat.role)])),
         lead=doing.lead,
     )
     context = programme_frame(request, place.programme, "") | {"seat": seat}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rollout.choices import SiteKind
 from rollout.models.base import Record, tracked
 from rollout.models.constraints import choice_check, code_check
-from rollout.querysets.organisations import SiteQuerySet, WardQuerySet
+from rollout.querysets.organisations import OrganisationQuerySet, SiteQuerySet, WardQuerySet
 
 
 def validate_time_zone(value: str) -> None:
@@ -37,6 +37,8 @@ class Organisation(Record):
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=60, blank=True)
     region = models.CharField(_("region"), max_length=120, blank=True)
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organisation")

@@ -14,6 +14,17 @@ class SiteQuerySet(models.QuerySet):
         """Sites that nobody retired."""
         return self.filter(retired_at=None)
 
+    def to_add(self, user: Somebody, programme_id: int) -> "SiteQuerySet":
+        """Sites that the user may bring into a programme: of organisations they work with, and not in it yet."""
+        known = OrganisationQuerySet(apps.get_model("rollout", "Organisation")).visible_to(user)
+        deployments = apps.get_model("rollout", "Deployment")._base_manager
+        there = deployments.filter(programme=programme_id, retired_at=None)
+        return (
+            self.current()
+            .filter(organisation__in=known.values("pk"), organisation__retired_at=None)
+            .exclude(pk__in=there.values("site"))
+        )
+
     def visible_to(self, user: Somebody) -> "SiteQuerySet":
         """Sites of the deployments the user may know of, and those a right names before any programme comes."""
         rights = rights_of(user)
@@ -26,6 +37,22 @@ class SiteQuerySet(models.QuerySet):
         return self.filter(
             Q(pk__in=outright) | Q(organisation__in=rights.board_organisations) | Q(pk__in=deployed.values("pk"))
         )
+
+
+class OrganisationQuerySet(models.QuerySet):
+    """Organisations: bodies that run sites or sign agreements."""
+
+    def current(self) -> "OrganisationQuerySet":
+        """Organisations that nobody retired."""
+        return self.filter(retired_at=None)
+
+    def visible_to(self, user: Somebody) -> "OrganisationQuerySet":
+        """Organisations whose sites the user may know of, and those whose board the user sits on."""
+        rights = rights_of(user)
+        if rights.administrator:
+            return self
+        sites = SiteQuerySet(apps.get_model("rollout", "Site")).visible_to(user)
+        return self.filter(Q(pk__in=sites.values("organisation")) | Q(pk__in=rights.board_organisations))
 
 
 class WardQuerySet(models.QuerySet):
