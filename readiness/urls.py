@@ -31,6 +31,7 @@ from readiness.views import (
     timeline,
     training,
     waivers,
+    waves,
     why,
 )
 from rollout.converters import Code, RowId
@@ -49,6 +50,10 @@ urlpatterns = [
     path("board/", board.board, name="board"),
     path("programmes/new/", programme_settings.programme_new, name="programme-new"),
     path("p/<code:programme>/sites/", sites.deployment_list, name="deployment-list"),
+    path("p/<code:programme>/waves/", waves.wave_list, name="wave-list"),
+    path("p/<code:programme>/waves/new/", waves.wave_new, name="wave-new"),
+    path("p/<code:programme>/waves/<id:wave>/", waves.wave_detail, name="wave-detail"),
+    path("p/<code:programme>/s/<code:site>/interest/", waves.site_interest, name="site-interest"),
     path("p/<code:programme>/settings/", programme_settings.programme_settings, name="programme-settings"),
     path("p/<code:programme>/settings/programme/", programme_settings.programme_edit, name="programme-edit"),
     path("p/<code:programme>/settings/state/", programme_settings.programme_state, name="programme-state"),

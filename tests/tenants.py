@@ -81,6 +81,7 @@ class Tenant:
         }
         parts |= rows_of(self.deployment, own="site" not in ADDRESS_PARTS.get(name, ()))
         parts["view"] = self.view.pk
+        parts["wave"] = self.deployment.wave_id
         parts["indicator"] = "training.completion"
         return {part: parts[part] for part in ADDRESS_PARTS.get(name, ())}
 
@@ -101,6 +102,10 @@ def rows_of(deployment: Deployment, *, own: bool) -> dict[str, Any]:
 # What the addresses of our routes are made of.
 ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:programme-detail": ("programme",),
+    "readiness:wave-list": ("programme",),
+    "readiness:wave-new": ("programme",),
+    "readiness:wave-detail": ("programme", "wave"),
+    "readiness:site-interest": ("programme", "site"),
     "readiness:programme-board": ("programme",),
     "readiness:deployment-list": ("programme",),
     "readiness:view-list": ("programme",),

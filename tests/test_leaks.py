@@ -17,6 +17,7 @@ from tests.tenants import ADDRESS_PARTS, SCOPED, Company, Tenant, make_tenant
 OPEN_TO_ALL = (
     "readiness:work",
     "readiness:programme-list",
+    "readiness:programme-new",
     "readiness:board",
     "readiness:health",
     "readiness:search",
@@ -74,6 +75,7 @@ def test_other_tenants_addresses_answer_like_addresses_that_lead_nowhere(
         "site": "Cedar-1",
         "run": 987_654_321,
         "view": 987_654_321,
+        "wave": 987_654_321,
         "item": "Cedar-2",
         "step": "status",
         "gate": "Cedar-3",
