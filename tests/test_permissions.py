@@ -21,8 +21,10 @@ READ = ("GET", "HEAD")
 OWN = tuple(f"{role}_own" for role in SCOPED)
 MANAGER = (f"{Role.PROGRAMME_MANAGER}_own",)
 ADMINISTRATOR = ("administrator",)
+BOARD = (f"{Role.BOARD_MEMBER}_own", f"{Role.BOARD_MEMBER}_other")
 KNOWING = (*OWN, *ADMINISTRATOR)
 MANAGING = (*MANAGER, *ADMINISTRATOR)
+DISCUSSING = tuple(actor for actor in KNOWING if actor != f"{Role.BOARD_MEMBER}_own")
 KEEPING = (*MANAGER, f"{Role.SITE_LEAD}_own", *ADMINISTRATOR)
 
 Cells = dict[tuple[str, str], int]
@@ -72,7 +74,9 @@ RULES: dict[str, Cells] = {
     "rollout:account-password": cells(allowed={**read(), "POST": 422}),
     "rollout:account-device": cells(allowed={"POST": 302}),
     "rollout:account-log-out-elsewhere": cells(allowed={"POST": 302}),
-    "readiness:work": cells(allowed=read(302)),
+    # A board member goes on to the board dashboard.
+    "readiness:work": cells(allowed={**read(), "POST": 422})
+    | {(method, actor): 302 for method in (*READ, "POST") for actor in BOARD},
     "readiness:programme-list": cells(allowed=read()),
     "readiness:search": cells(allowed=read()),
     "readiness:programme-detail": cells(allowed=read(), known=KNOWING, may=KNOWING),
@@ -89,6 +93,8 @@ RULES: dict[str, Cells] = {
     "readiness:wave-detail": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
     "readiness:site-interest": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
     "readiness:board": cells(allowed=read()),
+    "readiness:programme-decisions": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:decision-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
     "readiness:programme-board": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:deployment-list": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:view-list": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING),
@@ -119,6 +125,16 @@ RULES: dict[str, Cells] = {
     "readiness:meeting-detail": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KEEPING),
     "readiness:action-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KEEPING),
     "readiness:action-detail": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KEEPING),
+    "readiness:checklist": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:checklist-item": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING)
+    | written(422, by=KEEPING),
+    "readiness:evidence-file": cells(
+        allowed=read(), known=KNOWING, may=(*MANAGER, f"{Role.SITE_LEAD}_own", f"{Role.SIGNATORY}_own", *ADMINISTRATOR)
+    ),
+    "readiness:programme-comments": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=DISCUSSING),
+    "readiness:deployment-comments": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=DISCUSSING),
+    "readiness:programme-training": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:deployment-training": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:programme-rota": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:deployment-rota": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:run-list": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
@@ -152,12 +168,12 @@ def tenants(module_db: None) -> tuple[Tenant, Tenant]:
     return make_tenant("Alder"), make_tenant("Birch")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def company(tenants: tuple[Tenant, Tenant]) -> Company:
     return Company(*tenants)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def no_templates(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages without their text: here only the status counts."""
     monkeypatch.setattr(Template, "render", lambda *_args, **_kwargs: "")
