@@ -80,13 +80,15 @@ class Tenant:
             "gate": self.gate.code,
         }
         parts |= rows_of(self.deployment, own="site" not in ADDRESS_PARTS.get(name, ()))
+        at_a_site = "site" in ADDRESS_PARTS.get(name, ())
+        parts["kind"], parts["record"] = ("item", self.item.pk) if at_a_site else ("programme", self.programme.pk)
+        parts["file"] = self.item.files.get().pk
         parts["view"] = self.view.pk
+        parts["ward"] = self.ward.pk
         parts["wave"] = self.deployment.wave_id
         parts["indicator"] = "training.completion"
         return {part: parts[part] for part in ADDRESS_PARTS.get(name, ())}
 
-        parts["ward"] = self.ward.pk
-        parts["wave"] = self.deployment.wave_id
 
 def rows_of(deployment: Deployment, *, own: bool) -> dict[str, Any]:
     """Rows of a tenant's team: its seat (`own`: the programme's own), a meeting and an action of its group."""
@@ -102,17 +104,20 @@ def rows_of(deployment: Deployment, *, own: bool) -> dict[str, Any]:
 # What the addresses of our routes are made of.
 ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:programme-detail": ("programme",),
+    "readiness:programme-settings": ("programme",),
+    "readiness:programme-edit": ("programme",),
+    "readiness:programme-state": ("programme",),
+    "readiness:programme-left-out": ("programme",),
     "readiness:wave-list": ("programme",),
     "readiness:wave-new": ("programme",),
     "readiness:wave-detail": ("programme", "wave"),
     "readiness:site-interest": ("programme", "site"),
     "readiness:programme-board": ("programme",),
-    "readiness:deployment-list": ("programme",),
-    "readiness:view-list": ("programme",),
-    "readiness:view-detail": ("programme", "view"),
-    "readiness:deployment-detail": ("programme", "site"),
-    "readiness:programme-decisions": ("programme",),
-    "readiness:decision-new": ("programme",),
+    "readiness:deployment-new": ("programme",),
+    "readiness:site-new": ("programme",),
+    "readiness:deployment-scope": ("programme", "site"),
+    "readiness:ward-new": ("programme", "site"),
+    "readiness:ward-detail": ("programme", "site", "ward"),
     "readiness:seat-list": ("programme",),
     "readiness:seat-new": ("programme",),
     "readiness:seat-detail": ("programme", "seat"),
@@ -120,15 +125,14 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:team-seat-new": ("programme", "site"),
     "readiness:team-seat-detail": ("programme", "site", "seat"),
     "readiness:group-chairs": ("programme", "site"),
-    "readiness:deployment-new": ("programme",),
-    "readiness:site-new": ("programme",),
-    "readiness:deployment-scope": ("programme", "site"),
-    "readiness:ward-new": ("programme", "site"),
-    "readiness:ward-detail": ("programme", "site", "ward"),
     "readiness:meeting-new": ("programme", "site"),
     "readiness:meeting-detail": ("programme", "site", "meeting"),
     "readiness:action-new": ("programme", "site"),
     "readiness:action-detail": ("programme", "site", "action"),
+    "readiness:deployment-list": ("programme",),
+    "readiness:view-list": ("programme",),
+    "readiness:view-detail": ("programme", "view"),
+    "readiness:deployment-detail": ("programme", "site"),
     "readiness:deployment-timeline": ("programme", "site"),
     "readiness:deployment-why": ("programme", "site"),
     "readiness:indicator-records": ("programme", "site", "indicator"),
@@ -139,10 +143,6 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:checklist": ("programme", "site"),
     "readiness:checklist-item": ("programme", "site", "item"),
     "readiness:programme-training": ("programme",),
-    "readiness:programme-settings": ("programme",),
-    "readiness:programme-edit": ("programme",),
-    "readiness:programme-state": ("programme",),
-    "readiness:programme-left-out": ("programme",),
     "readiness:deployment-training": ("programme", "site"),
     "readiness:programme-rota": ("programme",),
     "readiness:deployment-rota": ("programme", "site"),
@@ -169,7 +169,10 @@ def make_tenant(marker: str) -> Tenant:
         declared_words=f"{marker} words",
     )
     item = make.make_blocker(deployment, text=f"{marker} item")
+    make.make_evidence(item, name=f"{marker} file.txt", content=f"{marker} evidence".encode())
     gate = Gate.objects.create(programme=programme, code="GO", name=f"{marker} gate", due_days=3)
+    make.make_comment(item, deployment=deployment, text=f"{marker} comment", author=f"{marker} author")
+    make.make_comment(programme, text=f"{marker} word", author=f"{marker} author")
     make.make_score(deployment, situation={"overdue_blockers": 1})
     make_story(deployment, marker)
     make_surroundings(deployment, marker)

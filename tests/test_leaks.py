@@ -79,13 +79,16 @@ def test_other_tenants_addresses_answer_like_addresses_that_lead_nowhere(
         "item": "Cedar-2",
         "step": "status",
         "gate": "Cedar-3",
+        "kind": "item",
+        "record": 987_654_321,
+        "file": 987_654_321,
         "seat": 987_654_321,
+        "ward": 987_654_321,
         "meeting": 987_654_321,
         "action": 987_654_321,
         "indicator": "training.completion",
     }
     differing = []
-        "ward": 987_654_321,
     for name, parts in ADDRESS_PARTS.items():
         known = client.get(reverse(name, kwargs=other.address(name)))
         unknown = client.get(reverse(name, kwargs={part: nowhere[part] for part in parts}))
@@ -191,7 +194,7 @@ def test_no_page_names_a_person_to_those_who_may_know_none(
     actor: str, pages: list[str], company: Company, tenants: tuple[Tenant, Tenant]
 ):
     own = tenants[0]
-    names = [f"{OWN_MARKER} person", f"{OWN_MARKER} asker", f"{OWN_MARKER} holder"]
+    names = [f"{OWN_MARKER} person", f"{OWN_MARKER} asker", f"{OWN_MARKER} holder", f"{OWN_MARKER} author"]
     client = company.client(actor)
 
     told = [address for address in addresses(own) if any(name in client.get(address).text for name in names)]

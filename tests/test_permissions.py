@@ -93,8 +93,6 @@ RULES: dict[str, Cells] = {
     "readiness:wave-detail": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
     "readiness:site-interest": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
     "readiness:board": cells(allowed=read()),
-    "readiness:programme-decisions": cells(allowed=read(), known=KNOWING, may=KNOWING),
-    "readiness:decision-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
     "readiness:programme-board": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:deployment-list": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:view-list": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING),
@@ -128,11 +126,8 @@ RULES: dict[str, Cells] = {
     "readiness:checklist": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:checklist-item": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING)
     | written(422, by=KEEPING),
-    "readiness:evidence-file": cells(
         allowed=read(), known=KNOWING, may=(*MANAGER, f"{Role.SITE_LEAD}_own", f"{Role.SIGNATORY}_own", *ADMINISTRATOR)
     ),
-    "readiness:programme-comments": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=DISCUSSING),
-    "readiness:deployment-comments": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=DISCUSSING),
     "readiness:programme-training": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:deployment-training": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:programme-rota": cells(allowed=read(), known=KNOWING, may=KNOWING),

@@ -27,21 +27,23 @@ PROGRAMME_TABS: tuple[Tab, ...] = (
     ("overview", "readiness:programme-detail", _("Overview")),
     ("board", "readiness:programme-board", _("Board dashboard")),
     ("sites", "readiness:deployment-list", _("Sites")),
+    ("items", "readiness:item-list", _("Checklists")),
+    ("decisions", "readiness:programme-decisions", _("Decisions")),
     ("training", "readiness:programme-training", _("Training")),
     ("rota", "readiness:programme-rota", _("Champions")),
 )
-SITE_TABS: tuple[Tab, ...] = (
 # Behind the others, for those who manage the programme.
 MANAGERS_TABS: tuple[Tab, ...] = (
     ("waves", "readiness:wave-list", _("Waves")),
     ("settings", "readiness:programme-settings", _("Settings")),
 )
+SITE_TABS: tuple[Tab, ...] = (
     ("overview", "readiness:deployment-detail", _("Overview")),
     ("why", "readiness:deployment-why", _("Why this score")),
     ("checklist", "readiness:checklist", _("Checklist")),
     ("gates", "readiness:gate-list", _("Gates")),
-    ("training", "readiness:deployment-training", _("Training")),
     ("team", "readiness:deployment-team", _("Team")),
+    ("training", "readiness:deployment-training", _("Training")),
     ("rota", "readiness:deployment-rota", _("Champions")),
     ("timeline", "readiness:deployment-timeline", _("Timeline")),
 )
@@ -50,9 +52,9 @@ MANAGERS_TABS: tuple[Tab, ...] = (
 def programme_frame(request: UserRequest, programme: Programme, tab: str) -> dict[str, Any]:
     """The context of templates/readiness/programme_base.html. Raises Http404 for an `as_of` that is no day."""
     day = day_asked(request)
+    tabs = PROGRAMME_TABS + (MANAGERS_TABS if manage_programme(request.user, programme) else ())
     return {
         "programme": programme,
-    tabs = PROGRAMME_TABS + (MANAGERS_TABS if manage_programme(request.user, programme) else ())
         "programme_band": programme_band(programme),
         "trail": [crumb_programmes()],
         "tabs": _tabs(tabs, tab, day, programme=programme.code),
@@ -94,11 +96,11 @@ def _steps(request: UserRequest, deployment: Deployment, address: dict[str, str]
         {"label": step.title, "href": reverse("readiness:deployment-plan", kwargs={**address, "step": name})}
         for name, step in possible_steps(request.user, deployment)
     ]
-
-
     if plan_deployment(request.user, deployment):
         steps.append({"label": gettext("Set the scope"), "href": reverse("readiness:deployment-scope", kwargs=address)})
     return steps
+
+
 def _tabs(tabs: Iterable[Tab], current: str, day: date | None, **address: str) -> list[dict[str, Any]]:
     """The tabs that lead to a page; the day shown goes along."""
     found = [(name, _address(url_name, address, as_of=day), label) for name, url_name, label in tabs]
