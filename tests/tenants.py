@@ -12,7 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from readiness.models import ChecklistItem, Gate, GateReview, Hazard, RecomputeRun, SignOff, Waiver
+from readiness.services.item_events import add_events
 from rollout import sessions
+from rollout.audit import acting
 from rollout.choices import ChangeWhat, DeclaredStatus, Role
 from rollout.models import (
     Agreement,
@@ -56,6 +58,7 @@ class Tenant:
     run: RecomputeRun
     view: SavedView
     item: ChecklistItem
+    act: str
     gate: Gate
 
     def scope(self, role: str) -> dict[str, Any]:
@@ -78,6 +81,7 @@ class Tenant:
             "item": self.item.code,
             "step": "status",
             "gate": self.gate.code,
+            "act": self.act,
         }
         parts |= rows_of(self.deployment, own="site" not in ADDRESS_PARTS.get(name, ()))
         at_a_site = "site" in ADDRESS_PARTS.get(name, ())
@@ -86,6 +90,7 @@ class Tenant:
         parts["view"] = self.view.pk
         parts["ward"] = self.ward.pk
         parts["wave"] = self.deployment.wave_id
+        parts["measure"] = self.programme.measures.get().code
         parts["indicator"] = "training.completion"
         return {part: parts[part] for part in ADDRESS_PARTS.get(name, ())}
 
@@ -191,8 +196,17 @@ def make_tenant(marker: str) -> Tenant:
         run=run,
         view=make.make_view(programme=programme, name=f"{marker} view", query=f"q={marker}", shared=True),
         item=item,
+        act=make_act(item),
         gate=gate,
     )
+
+
+def make_act(item: ChecklistItem) -> str:
+    """What one request changed of an item, to be undone; the id of that request."""
+    act = uuid4().hex
+    with acting(None, request_id=act):
+        add_events([(item, {"state": "in_progress"})], by=make.make_user())
+    return act
 
 
 def make_story(deployment: Deployment, marker: str) -> None:

@@ -126,8 +126,6 @@ RULES: dict[str, Cells] = {
     "readiness:checklist": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:checklist-item": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING)
     | written(422, by=KEEPING),
-        allowed=read(), known=KNOWING, may=(*MANAGER, f"{Role.SITE_LEAD}_own", f"{Role.SIGNATORY}_own", *ADMINISTRATOR)
-    ),
     "readiness:programme-training": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:deployment-training": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:programme-rota": cells(allowed=read(), known=KNOWING, may=KNOWING),
