@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from readiness.views import (
     board,
     checklists,
+    decisions,
     deployments,
     gates,
     groups,
@@ -14,7 +15,6 @@ from readiness.views import (
     portfolio,
     probes,
     programme,
-    programmes,
     programme_settings,
     records,
     rota,
@@ -29,6 +29,7 @@ from readiness.views import (
     waivers,
     waves,
     why,
+    work,
 )
 from rollout.converters import Code, RowId
 
@@ -39,7 +40,7 @@ register_converter(RowId, "id")
 register_converter(records.IndicatorCode, "indicator")
 
 urlpatterns = [
-    path("", programmes.work, name="work"),
+    path("", work.work, name="work"),
     path("programmes/", portfolio.programme_list, name="programme-list"),
     path("programmes/new/", programme_settings.programme_new, name="programme-new"),
     path("p/<code:programme>/", programme.programme_detail, name="programme-detail"),
@@ -53,6 +54,8 @@ urlpatterns = [
     path("p/<code:programme>/settings/left-out/", programme_settings.programme_left_out, name="programme-left-out"),
     path("p/<code:programme>/board/", board.programme_board, name="programme-board"),
     path("board/", board.board, name="board"),
+    path("p/<code:programme>/decisions/", decisions.programme_decisions, name="programme-decisions"),
+    path("p/<code:programme>/decisions/new/", decisions.decision_new, name="decision-new"),
     path("p/<code:programme>/sites/", sites.deployment_list, name="deployment-list"),
     path("p/<code:programme>/sites/new/", places.deployment_new, name="deployment-new"),
     path("p/<code:programme>/sites/new/site/", places.site_new, name="site-new"),

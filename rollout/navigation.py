@@ -22,6 +22,11 @@ def anybody(rights: Rights) -> bool:
     return True
 
 
+def beside_a_board(rights: Rights) -> bool:
+    """Everybody but those who are here for a board alone: they start at its dashboard."""
+    return rights.roles != {Role.BOARD_MEMBER}
+
+
 def holds(*roles: Role) -> Rule:
     """People who hold one of the roles anywhere."""
     wanted = frozenset(roles)
@@ -32,7 +37,9 @@ def holds(*roles: Role) -> Rule:
 # programme's code leads to the programme of the present page, or to the only one that the person's memberships name;
 # one that takes a site's code too leads to the only site of that programme that the person leads or has a ward in.
 LINKS: tuple[tuple[str, Any, Rule], ...] = (
+    ("readiness:work", _("Your work"), beside_a_board),
     ("readiness:board", _("Board dashboard"), holds(Role.BOARD_MEMBER)),
+    ("readiness:programme-decisions", _("Decisions"), holds(Role.BOARD_MEMBER)),
     ("readiness:deployment-detail", _("My site"), holds(Role.SITE_LEAD)),
     ("readiness:checklist", _("Checklist"), holds(Role.SITE_LEAD)),
     ("readiness:deployment-rota", _("Champions"), holds(Role.WARD_MANAGER)),
@@ -40,6 +47,7 @@ LINKS: tuple[tuple[str, Any, Rule], ...] = (
     ("readiness:deployment-rota", _("Champions"), holds(Role.SITE_LEAD)),
     ("readiness:programme-list", _("Programmes"), anybody),
     ("readiness:deployment-list", _("Sites"), anybody),
+    ("readiness:programme-decisions", _("Decisions"), holds(Role.PROGRAMME_MANAGER, Role.SIGNATORY)),
     ("readiness:programme-training", _("Training"), holds(Role.PROGRAMME_MANAGER, Role.TRAINER)),
     ("readiness:health", _("Admin"), holds(Role.ADMINISTRATOR)),
 )

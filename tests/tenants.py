@@ -118,6 +118,8 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:wave-detail": ("programme", "wave"),
     "readiness:site-interest": ("programme", "site"),
     "readiness:programme-board": ("programme",),
+    "readiness:programme-decisions": ("programme",),
+    "readiness:decision-new": ("programme",),
     "readiness:deployment-new": ("programme",),
     "readiness:site-new": ("programme",),
     "readiness:deployment-scope": ("programme", "site"),

@@ -93,6 +93,8 @@ RULES: dict[str, Cells] = {
     "readiness:wave-detail": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
     "readiness:site-interest": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
     "readiness:board": cells(allowed=read()),
+    "readiness:programme-decisions": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:decision-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
     "readiness:programme-board": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:deployment-list": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:view-list": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING),

@@ -116,8 +116,8 @@ def why_nothing(rights: Rights) -> str:
         )
     if rights.roles == {Role.CHAMPION}:
         return gettext(
-            "You are here as a champion. Your shifts get a page of their own, which is not here yet: until then there "
-            "is nothing for you to see or do. Nothing is wrong with your log-in."
+            "You are here as a champion. Your shifts of the next two weeks stand under Your work. Programmes and sites "
+            "are for those who run them."
         )
     return gettext(
         "Your role is in place, but no programme has reached what it names yet. As soon as one does, it shows here. "

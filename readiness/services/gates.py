@@ -13,7 +13,7 @@ from readiness.gates import GateFacts, Said, Verdict, judge_gate
 from readiness.models import Condition, Gate, GateReview, SignOff
 from readiness.services.gate_facts import facts_now
 from rollout.audit import acting
-from rollout.choices import DecisionKind, Role
+from rollout.choices import DecisionKind
 from rollout.models import Deployment, Membership, SeatRole, User
 from rollout.services.decisions import record_decision
 from rollout.services.deployments import plan_mark, today_at
@@ -42,13 +42,7 @@ class Forbidden(Refused):
 
 def seats_of(user: User, deployment: Deployment) -> "QuerySet[SeatRole]":
     """The seats in whose name the user may sign for the deployment."""
-    held = Membership.objects.current().filter(
-        Q(programme=deployment.programme_id) | Q(programme=None),
-        Q(site=deployment.site_id) | Q(site=None),
-        Q(programme__isnull=False) | Q(site__isnull=False),
-        user=user,
-        role=Role.SIGNATORY,
-    )
+    held = Membership.objects.signing_for(deployment.programme_id, deployment.site_id).filter(user=user)
     return SeatRole.objects.filter(pk__in=held.values("seat_role"))
 
 
