@@ -10,6 +10,8 @@ from readiness.views import (
     gates,
     groups,
     health,
+    item_changes,
+    item_list,
     places,
     measures,
     plan,
@@ -27,6 +29,7 @@ from readiness.views import (
     team,
     timeline,
     training,
+    undoing,
     waivers,
     waves,
     why,
@@ -38,6 +41,7 @@ app_name = "readiness"
 
 register_converter(Code, "code")
 register_converter(RowId, "id")
+register_converter(undoing.Act, "act")
 register_converter(records.IndicatorCode, "indicator")
 
 urlpatterns = [
@@ -60,6 +64,9 @@ urlpatterns = [
     path("board/", board.board, name="board"),
     path("p/<code:programme>/decisions/", decisions.programme_decisions, name="programme-decisions"),
     path("p/<code:programme>/decisions/new/", decisions.decision_new, name="decision-new"),
+    path("p/<code:programme>/checklist/", item_list.item_list, name="item-list"),
+    path("p/<code:programme>/checklist/change/", item_changes.item_change, name="item-change"),
+    path("p/<code:programme>/undo/<act:act>/", undoing.act_undo, name="act-undo"),
     path("p/<code:programme>/sites/", sites.deployment_list, name="deployment-list"),
     path("p/<code:programme>/sites/new/", places.deployment_new, name="deployment-new"),
     path("p/<code:programme>/sites/new/site/", places.site_new, name="site-new"),

@@ -150,6 +150,9 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:waiver-list": ("programme", "site"),
     "readiness:gate-list": ("programme", "site"),
     "readiness:gate-detail": ("programme", "site", "gate"),
+    "readiness:item-list": ("programme",),
+    "readiness:item-change": ("programme",),
+    "readiness:act-undo": ("programme", "act"),
     "readiness:checklist": ("programme", "site"),
     "readiness:checklist-item": ("programme", "site", "item"),
     "readiness:programme-training": ("programme",),
@@ -208,9 +211,9 @@ def make_tenant(marker: str) -> Tenant:
 
 def make_act(item: ChecklistItem) -> str:
     """What one request changed of an item, to be undone; the id of that request."""
-    act = uuid4().hex
+    act, somebody = uuid4().hex, make.make_user()
     with acting(None, request_id=act):
-        add_events([(item, {"state": "in_progress"})], by=make.make_user())
+        add_events([(item, {"state": "in_progress"})], by=somebody)
     return act
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.forms import BaseForm, BooleanField, ModelChoiceField
@@ -116,6 +117,13 @@ def pagination(context: Context, page: Page, label: str = "", target: str = "") 
     """Show numbered links to the pages of a list, keeping the rest of the address; nothing when all fits on one."""
     numbers = list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
     return {"request": context["request"], "page": page, "numbers": numbers, "label": label, "target": target}
+
+
+@register.filter
+def undo_of(message: Message) -> str:
+    """Return the id of the request that a message offers to undo, "" for one that offers nothing."""
+    tags = message.extra_tags or ""
+    return tags.removeprefix("undo-") if tags.startswith("undo-") else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,187 @@
+"""Recent changes of a page: who, what in words, when, read from the audit trail; a few queries whatever its length.
+
+One request is one change, however many records it wrote. What an import wrote is not in the trail.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+from django.utils.translation import gettext
+
+from readiness.dashboards.recent_words import Names, said_of
+from readiness.models import ChecklistItem
+from readiness.services.undoing import ITEMS, can_be_undone
+from rollout.choices import Role
+from rollout.models import Membership, Person, User, Wave
+
+SHOWN = 10
+# Entries read of each record and in all: a change may have written several.
+READ_EACH, READ = 12, 300
+SENTENCES = 3
+# Of the newest entries of the whole service, how many are looked through for those of a programme's items.
+NEWEST = 2_000
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Records of one kind: those of `model` with `column` equal to `value`."""
+
+    model: type[Model]
+    column: str
+    value: int
+
+
+@dataclass
+class Recent:
+    """One change. `who` is a name, a role, or "" where the program did it; `act` is "" where Undo is not offered."""
+
+    at: datetime
+    who: str = ""
+    sentences: list[str] = field(default_factory=list)
+    more: int = 0
+    act: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the trail."""
+
+    pk: int
+    table: str
+    row: int
+    action: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    at: datetime
+    user: int | None
+    request: str
+
+
+def recent_changes(subjects: Sequence[Subject], *, names: bool, undo: bool, one_item: bool = False) -> list[Recent]:
+    """The last changes of these records, the newest first.
+
+    `names`: the reader may read who it was, else the role; `undo`: the reader may change the records back; `one_item`:
+    the page is about one item, which its sentences need not name. At most seven queries.
+    """
+    return told(_entries_of(subjects), names=names, undo=undo, one_item=one_item)
+
+
+def recent_changes_of_items(programme_id: int, *, names: bool, undo: bool) -> list[Recent]:
+    """The last changes of the items of a programme, among the newest changes of all. At most seven queries."""
+    return told(_newest_of_items(programme_id), names=names, undo=undo)
+
+
+def told(entries: Sequence[Entry], *, names: bool, undo: bool, one_item: bool = False) -> list[Recent]:
+    """Entries, the newest first, as changes in words."""
+    by_act: dict[Any, list[Entry]] = {}
+    for entry in entries:
+        by_act.setdefault(entry.request or (entry.at, entry.user), []).append(entry)
+    shown = list(by_act.values())[:SHOWN]
+    read = [entry for group in shown for entry in group]
+    known = _names_in(read, names=names)
+    people = _people(read, names=names)
+    acts = _newest_acts(entries) & {entry.request for entry in read} if undo else frozenset()
+    undoable = can_be_undone(acts) if acts else frozenset()
+    found = []
+    for group in shown:
+        sentences = list(dict.fromkeys(filter(None, (said_of(entry, known, one_item=one_item) for entry in group))))
+        if sentences:
+            first = group[0]
+            found.append(
+                Recent(
+                    at=first.at,
+                    who=people.get(first.user, gettext("Somebody")) if first.user else gettext("The service"),
+                    sentences=sentences[:SENTENCES],
+                    more=len(sentences[SENTENCES:]),
+                    act=first.request if first.request in undoable else "",
+                )
+            )
+    return found
+
+
+def _newest_acts(entries: Sequence[Entry]) -> frozenset[str]:
+    """The requests on whose records nothing newer stands, as far as the entries say."""
+    newest: dict[tuple[str, int], str] = {}
+    for entry in entries:
+        newest.setdefault((entry.table, entry.row), entry.request)
+    older = {entry.request for entry in entries if newest[entry.table, entry.row] != entry.request}
+    return frozenset(newest.values()) - older - {""}
+
+
+def _entries_of(subjects: Sequence[Subject]) -> list[Entry]:
+    parts, params = [], []
+    for subject in subjects:
+        table = subject.model._meta.db_table
+        parts.append(f"SELECT '{table}'::varchar AS t, id AS r FROM {table} WHERE {subject.column} = %s")
+        params.append(subject.value)
+    query = f"""
+        SELECT e.* FROM ({" UNION ALL ".join(parts)}) s
+        CROSS JOIN LATERAL (
+            SELECT a.id, a.table, a.row_id, a.action, a.before, a.after, a.at, a.user_id, a.request_id
+            FROM rollout_auditentry a WHERE a.table = s.t AND a.row_id = s.r ORDER BY a.id DESC LIMIT %s
+        ) e
+        ORDER BY e.id DESC LIMIT %s
+    """
+    return _fetched(query, [*params, READ_EACH, READ])
+
+
+def _newest_of_items(programme_id: int) -> list[Entry]:
+    query = """
+        SELECT e.id, e.table, e.row_id, e.action, e.before, e.after, e.at, e.user_id, e.request_id
+        FROM (SELECT * FROM rollout_auditentry ORDER BY id DESC LIMIT %s) e
+        JOIN readiness_checklistitem i ON i.id = e.row_id
+        JOIN rollout_deployment d ON d.id = i.deployment_id
+        WHERE e.table = %s AND d.programme_id = %s
+        ORDER BY e.id DESC
+    """
+    return _fetched(query, [NEWEST, ITEMS, programme_id])
+
+
+def _fetched(query: str, params: Sequence[Any]) -> list[Entry]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, params)
+        rows = cursor.fetchall()
+    return [
+        Entry(pk, table, row, action, _json(before), _json(after), at, user, request)
+        for pk, table, row, action, before, after, at, user, request in rows
+    ]
+
+
+def _json(value: Any) -> Mapping[str, Any]:
+    return json.loads(value) if isinstance(value, str) else value or {}
+
+
+def _names_in(entries: Iterable[Entry], *, names: bool) -> Names:
+    """What the sentences call items, owners and waves. At most three queries."""
+    items = {entry.row for entry in entries if entry.table == ITEMS}
+    owners = _ids(entries, "owner_id") if names else set()
+    waves = _ids(entries, "wave_id")
+    rows = ChecklistItem.objects.filter(pk__in=items).values_list("pk", "template_item__text", "deployment__site__name")
+    found = {pk: (text, site) for pk, text, site in rows} if items else {}
+    people = Person.objects.select_related("user").filter(pk__in=owners) if owners else []
+    numbered = dict(Wave.objects.filter(pk__in=waves).values_list("pk", "number")) if waves else {}
+    return Names(items=found, people={each.pk: str(each) for each in people}, waves=numbered)
+
+
+def _ids(entries: Iterable[Entry], column: str) -> set[int]:
+    return {side[column] for entry in entries for side in (entry.before, entry.after) if side.get(column)}
+
+
+def _people(entries: Iterable[Entry], *, names: bool) -> dict[int, str]:
+    """Who the users are: names where the reader may read them, else what they may do here. One query."""
+    users = {entry.user for entry in entries if entry.user}
+    if not users:
+        return {}
+    if names:
+        return {user.pk: str(user) for user in User.objects.filter(pk__in=users)}
+    found: dict[int, str] = {}
+    order = {role.value: place for place, role in enumerate(Role)}
+    rows = Membership.objects.current().filter(user__in=users).values_list("user", "role")
+    for user, role in sorted(rows, key=lambda row: order[row[1]]):
+        found.setdefault(user, str(Role(role).label))
+    return found

@@ -1,0 +1,108 @@
+"""The checklist items of all sites of a programme as one list."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from readiness.dashboards.item_list import (
+    chosen,
+    in_order,
+    items_of,
+    items_table,
+    page_of_items,
+    rows_for,
+    with_all,
+)
+from readiness.forms.item_list import FILTERS, ItemFilters
+from readiness.views.asked import day_asked
+from readiness.views.frame import programme_frame
+from readiness.views.recent import recent_of_list
+from rollout.downloads import download_answer
+from rollout.htmx import render_page, wants_part
+from rollout.models import Programme
+from rollout.permissions import read_programme, see_names_of_team
+from rollout.querysets.rights import Somebody
+from rollout.requests import UserRequest
+from rollout.views.access import find_programme, permitted
+
+COLUMNS: tuple[dict[str, Any], ...] = (
+    {"label": _("Item"), "sort": "item"},
+    {"label": _("Site"), "sort": "site"},
+    {"label": _("Due"), "sort": "due"},
+    {"label": _("State"), "sort": "state"},
+)
+SELECT = {"label": _("Select"), "hidden": True}
+OWNER = {"label": _("Owner")}
+ORDERS = (
+    ("due", _("Due, soonest first")),
+    ("-due", _("Due, latest first")),
+    ("site", _("Site, A to Z")),
+    ("item", _("Item, A to Z")),
+    ("state", _("State")),
+)
+PAGE, ALL = "page", "all"  # what ?select= may say
+
+
+@require_safe
+@permitted(read_programme, find_programme)
+def item_list(request: UserRequest, programme: Programme) -> HttpResponse:
+    """The items, filtered, in order, 50 a page, with what can be done to many of them; for htmx the list alone."""
+    day = timezone.localdate()
+    rows = rows_for(programme, request.user, day)
+    form = filters_of(programme, request.user, request.GET)
+    items = in_order(
+        chosen(items_of(programme, request.user), form.choice, day, request.user), request.GET.get("sort", "")
+    )
+    if answer := download_answer(
+        request, {"items": lambda: items_table(programme, rows(with_all(items).iterator(500)))}
+    ):
+        return answer
+    page = page_of_items(items, request.GET.get("page", ""), rows)
+    changes = not day_asked(request) and any(row.keeps for row in page.object_list)
+    names = "owner" in form.fields
+    context: dict[str, Any] = {
+        "page": page,
+        "form": form,
+        "columns": [*([SELECT] if changes else []), *COLUMNS, *([OWNER] if names else [])],
+        "names": names,
+        "changes": changes,
+        "selecting": request.GET.get("select") if request.GET.get("select") in (PAGE, ALL) else "",
+        "kept": kept_filters(request),
+        "sort": request.GET.get("sort", ""),
+        "orders": ORDERS,
+        "day": day,
+        "part": wants_part(request),
+        "change_href": reverse("readiness:item-change", kwargs={"programme": programme.code}),
+    }
+    if not wants_part(request):
+        everything = items_of(programme, request.user)
+        context |= programme_frame(request, programme, "items") | {
+            "late_count": everything.owed(day).filter(due__lt=day).count(),
+            "recent": recent_of_list(request, programme),
+        }
+    else:
+        context |= {"programme": programme, "as_of": day_asked(request)}
+    return render_page(request, "readiness/item_list.html", context, partial="items")
+
+
+def filters_of(programme: Programme, user: Somebody, data: Any) -> ItemFilters:
+    """The filters of the list as the user may use them."""
+    waves = programme.waves.filter(retired_at=None)
+    return ItemFilters(data, waves=waves, names=see_names_of_team(user, programme))
+
+
+def kept_filters(request: HttpRequest) -> list[tuple[str, str]]:
+    """The filters of the address, as an action on what they match carries them along."""
+    asked = request.POST if request.method == "POST" else request.GET
+    return [(name, value) for name in FILTERS for value in asked.getlist(name)[:1] if value]
+
+
+def list_address(programme: Programme, filters: list[tuple[str, str]]) -> str:
+    """The list with these filters."""
+    address = reverse("readiness:item-list", kwargs={"programme": programme.code})
+    return f"{address}?{urlencode(filters)}" if filters else address
