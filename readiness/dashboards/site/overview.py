@@ -17,6 +17,7 @@ from readiness.dashboards.site.blockers import (
 )
 from readiness.dashboards.site.course import NAME, course_chart, course_of
 from readiness.dashboards.site.dates import DateChange, date_changes, dates_table
+from readiness.dashboards.site.decisions import Holding, standards_at
 from readiness.dashboards.site.domains import Points, points_of, points_table
 from readiness.dashboards.site.history import history_of
 from readiness.dashboards.site.known import known_of, today_at
@@ -44,6 +45,7 @@ class Overview:
     asks: bool
     chart: Chart
     changes: list[DateChange]
+    decisions: list[Holding]
     seats: Seats
     blockers: list[BlockerLine] | None
     reader: Reader
@@ -75,7 +77,7 @@ def overview(
     all_actions: bool,
     whole_course: bool,
 ) -> Overview:
-    """The page of a site; ten queries at most, whatever stands behind its score."""
+    """The page of a site; eleven queries at most, whatever stands behind its score."""
     today = today_at(deployment)
     day = as_of or today
     history, seats = history_of(deployment), seats_at(deployment, day)
@@ -103,6 +105,7 @@ def overview(
         asks=asks,
         chart=course_chart(course, history, model, today=today),
         changes=date_changes(history, seats, reader),
+        decisions=standards_at(deployment, as_of),
         seats=seats,
         blockers=blockers,
         reader=reader,
