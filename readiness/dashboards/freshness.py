@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, DateField, Exists, F, Func, OuterRef, QuerySet, TextField, Value, When, Window
+from django.db.models import Case, DateField, Exists, F, Func, Max, OuterRef, QuerySet, TextField, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -49,6 +49,11 @@ def newest_of(ages: Iterable[str | None]) -> Freshness:
         return Freshness()
     day, at, provisional = newest.split("|")
     return Freshness(date.fromisoformat(day), datetime.fromisoformat(at), provisional == "t")
+
+
+def freshest_of(deployments: QuerySet, day: date | None = None) -> Freshness:
+    """The freshness of the newest score of any of the deployments. One query."""
+    return newest_of([with_age(deployments, day).aggregate(newest=Max("age"))["newest"]])
 
 
 def zones_of(programme: Programme) -> list[str]:

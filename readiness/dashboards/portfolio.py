@@ -22,6 +22,7 @@ from rollout.downloads import Column, Table
 from rollout.models import Measure, Programme
 
 COLLISION_DAYS = 60
+BEHIND = (Band.AT_RISK, Band.OFF_TRACK)
 # What ?sort= may say, with the expression behind it; rows without a value always come last.
 SORTS: dict[str, Any] = {
     "name": Lower("name"),
@@ -84,6 +85,42 @@ class Portfolio:
 
     rows: list[PortfolioRow]
     freshness: Freshness
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How all programmes of a list stand: sites that are compared, those of them that are behind, and collisions.
+
+    `first` is the programme with most sites behind, and `first_behind` how many these are; None where none are.
+    """
+
+    compared: int
+    behind: int
+    off_track: int
+    colliding: int
+    programmes: int
+    first: PortfolioRow | None
+    first_behind: int
+
+
+def behind_of(row: PortfolioRow) -> int:
+    """How many sites of a programme are at risk or off track."""
+    return sum(row.bands.counts[band] for band in BEHIND)
+
+
+def answer_of(rows: Sequence[PortfolioRow]) -> Answer:
+    """The answer of a list of all programmes."""
+    first = max(rows, key=behind_of, default=None)
+    most = behind_of(first) if first else 0
+    return Answer(
+        compared=sum(row.bands.in_bands for row in rows),
+        behind=sum(behind_of(row) for row in rows),
+        off_track=sum(row.bands.off_track for row in rows),
+        colliding=sum(bool(row.collisions) for row in rows),
+        programmes=len(rows),
+        first=first if most and len(rows) > 1 else None,
+        first_behind=most,
+    )
 
 
 def portfolio_of(programmes: Sequence[Any], deployments: QuerySet, today: date, day: date | None = None) -> Portfolio:

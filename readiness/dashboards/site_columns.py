@@ -104,5 +104,5 @@ def order_words(sort: str) -> str:
 
 def orders(columns: Sequence[SiteColumn]) -> list[tuple[str, str]]:
     """What a person may put sites in the order of, as choices: each column that sorts, both ways."""
-    names = [NAME, *(column.key for column in columns if column.sorts)]
+    names = dict.fromkeys([NAME, *(column.key for column in columns if column.sorts)])
     return [(sort, order_words(sort)) for name in names for sort in (name, f"-{name}")]

@@ -85,6 +85,11 @@ class SiteRow:
         return next((cap for cap in self.caps if cap.holds), None)
 
     @property
+    def days(self) -> int | None:
+        """Days to go until go-live on the day of the score, negative after it; None without one."""
+        return self.score.days_to_go if self.score else None
+
+    @property
     def coarse(self) -> bool:
         """Whether figures are whole numbers, because some beside them are hidden from the reader."""
         return any(cell.state == HIDDEN for cell in self.cells)

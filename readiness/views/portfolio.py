@@ -20,6 +20,7 @@ from readiness.dashboards.calendar import (
     programme_choices,
 )
 from readiness.dashboards.portfolio import (
+    answer_of,
     chosen,
     in_order,
     portfolio_of,
@@ -76,9 +77,14 @@ def programme_list(request: UserRequest) -> HttpResponse:
         return answer
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     shown = portfolio_of(list(page.object_list), deployments, today, day)
+    part = wants_part(request)
+    every = shown if part or (not form.has_changed() and page.paginator.num_pages == 1) else None
+    # Above the list stands how all programmes are, whichever of them the filters leave.
+    whole = every or portfolio_of(list(in_order(programmes, "")), deployments, today, day)
     context = {
         "rows": shown.rows,
-        "freshness": shown.freshness,
+        "answer": answer_of(whole.rows),
+        "freshness": whole.freshness,
         "page": page,
         "form": form,
         "columns": COLUMNS,
@@ -88,7 +94,7 @@ def programme_list(request: UserRequest) -> HttpResponse:
         "orders": ORDERS,
         "nothing": "" if shown.rows or form.has_changed() else why_nothing(rights_of(request.user)),
         "may_add": add_programme(request.user),
-        "part": wants_part(request),
+        "part": part,
     }
     return render_page(request, "readiness/programme_list.html", context, partial="programmes")
 
@@ -125,6 +131,7 @@ def calendar(request: UserRequest, programmes: QuerySet, deployments: QuerySet) 
         "limit": MANY if one else FEW,
         "kept": (("view", CALENDAR),),
         "clear": f"?view={CALENDAR}",
+        "weeks_shown": WEEKS,
         "colliding": sum(len(week.collisions) for week in weeks),
         "part": wants_part(request),
     }

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from readiness.dashboards.freshness import freshness_of
+from readiness.dashboards.freshness import freshest_of, freshness_of
 from readiness.dashboards.heat import shades
 from readiness.dashboards.programmes import Bands, bands_by_programme
 from readiness.dashboards.runs import working_on
@@ -163,6 +163,7 @@ def about_all(
     """What the page says above the table, of all sites and not only of those that match."""
     day = look.day
     return {
+        "freshness": freshest_of(current, day),
         "bands": bands_by_programme(current, day).get(programme.pk, Bands()),
         "changes": changes_since(current, everything, look.since, day) if look.since else None,
         "working": None if day else working_on(programme),

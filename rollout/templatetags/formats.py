@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, ngettext
 
+from rollout.choices import Stage
+
 register = template.Library()
 
 MINUS = "\N{MINUS SIGN}"
@@ -152,6 +154,25 @@ def days(number: int | None) -> str:
     if number is None:
         return ""
     return f"{MINUS}{count(-number)}" if number < 0 else count(number)
+
+
+@register.filter
+def days_at(number: int | None, stage: str) -> str:
+    """Return the days until go-live as a list says them of a site in a stage.
+
+    "41", "today", "6 days live" once it is live, "6 days late" where it should be, "embedded"; "" without a date.
+    """
+    if stage == Stage.EMBEDDED:
+        return gettext("embedded")
+    if number is None or number > 0:
+        return days(number)
+    if stage in (Stage.LIVE, Stage.HYPERCARE):
+        return ngettext("%(n)s day live", "%(n)s days live", -number) % {"n": count(-number)}
+    if number == 0:
+        return gettext("today")
+    if stage in (Stage.DEFERRED, Stage.STOPPED):
+        return ngettext("%(n)s day ago", "%(n)s days ago", -number) % {"n": count(-number)}
+    return ngettext("%(n)s day late", "%(n)s days late", -number) % {"n": count(-number)}
 
 
 @register.filter

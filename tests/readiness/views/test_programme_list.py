@@ -225,8 +225,12 @@ def test_programmes_are_filtered_and_in_order(query: str, expected: list[str], t
 
 
 def test_filter_that_nothing_fits_says_so(three: None, administrator: Client):
+    for share in (20, 95):
+        make.make_score(make.make_deployment(programme=Programme.objects.get(code="EPR")), share=share)
     text = words(administrator.get("/programmes/?q=nothing").text)
 
+    assert "Scores for 14 March 2026" in text
+    assert "1 of 2 sites is behind what is expected, 1 off track." in text
     assert "No programmes match No programme that you may see fits all the chosen filters. Clear filters" in text
 
 
@@ -294,9 +298,13 @@ def test_queries_do_not_grow_with_the_programmes(programme: Programme, administr
         return len(captured)
 
     add(programme, 1)
+    make.make_score(make.make_deployment(programme=programme))
     administrator.get("/programmes/")  # the first request of a log-in also writes its session
     one = count()
     for _ in range(3):
         add(make.make_programme(), 3)
 
     assert (one == count(), one <= 25) == (True, True)
+    with CaptureQueriesContext(connection) as captured:
+        assert administrator.get("/programmes/?q=record").status_code == 200
+    assert len(captured) <= 25

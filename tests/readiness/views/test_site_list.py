@@ -1,6 +1,7 @@
 """The list of a programme's sites: what it shows, filtered, in order, page by page, as page and as part."""
 
 import gzip
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from readiness.choices import RunState
 from readiness.scoring import State
 from rollout.choices import ChangeWhat, DeclaredStatus, Role, Stage
-from rollout.models import DeploymentChange, Programme
+from rollout.models import Deployment, DeploymentChange, Programme
 from tests import factories as make
 from tests.clock import FrozenClock
 from tests.pages import column, table, words
@@ -178,6 +179,31 @@ def test_order(sort: str, expected: str, three: None, manager: Client):
     assert " ".join(name.split()[0] for name in names(manager, f"?sort={sort}")) == expected
 
 
+def test_order_on_a_phone_names_each_order_once(three: None, manager: Client):
+    text = manager.get("/p/EPR/sites/").text
+    select = text[text.index('id="id_sort"') :]
+    choices = re.findall(r'<option value="([^"]*)"', select[: select.index("</select>")])
+
+    assert choices[:4] == ["site", "-site", "score", "-score"]
+    assert len(choices) == len(set(choices))
+
+
+def test_live_and_embedded_sites_say_so_on_any_day(programme: Programme, manager: Client):
+    live = add_site(programme, "Alder", stage="live", actual_go_live_on=make.DAY - timedelta(days=6))
+    add_site(programme, "Birch", stage="embedded", actual_go_live_on=make.DAY - timedelta(days=96))
+    make.make_score(live, day=make.DAY, days_to_go=-6)
+
+    for page in (
+        "/p/EPR/sites/?saved=all",
+        f"/p/EPR/sites/?saved=all&as_of={make.DAY}",
+        "/p/EPR/training/?sort=site",
+        "/p/EPR/rota/?sort=site",
+    ):
+        rows = [" ".join(row) for row in table(manager.get(page).text, "site-table")]
+        assert ["6 days live" in rows[0], rows[1].count("Embedded") >= 1] == [True, True], page
+        assert "−" not in rows[0]
+
+
 def test_column_in_order_says_so_and_its_link_turns_it_round(three: None, manager: Client):
     text = manager.get("/p/EPR/sites/?sort=score&band=off_track").text
 
@@ -225,7 +251,11 @@ def test_page_of_nothing_says_what_belongs_there(programme: Programme, manager: 
     add_site(programme, "Alder")
     filtered = words(manager.get("/p/EPR/sites/?q=zzz").text)
 
+    make.make_score(Deployment.objects.get(), day=make.DAY)
+    fresh = words(manager.get("/p/EPR/sites/?q=zzz").text)
+
     assert "No sites yet" in empty
+    assert "Scores for 14 March 2026" in fresh
     assert "No sites match" in filtered
 
 

@@ -128,6 +128,25 @@ def test_days_to_go_turns_at_go_live(days: int, words: str):
 
 
 @pytest.mark.parametrize(
+    ("days", "stage", "words"),
+    [
+        (41, "preparing", "41"),
+        (0, "technical_live", "today"),
+        (-6, "live", "6 days live"),
+        (-1, "hypercare", "1 day live"),
+        (0, "live", "0 days live"),
+        (-3, "preparing", "3 days late"),
+        (-20, "stopped", "20 days ago"),
+        (-96, "embedded", "embedded"),
+        (None, "embedded", "embedded"),
+        (None, "preparing", ""),
+    ],
+)
+def test_days_of_a_list_say_what_they_are(days: int | None, stage: str, words: str):
+    assert formats.days_at(days, stage) == words
+
+
+@pytest.mark.parametrize(
     ("seconds", "words"),
     [(900, "15 minutes"), (3900, "1 hour 5 minutes"), (7200, "2 hours"), (40, "under a minute")],
 )
