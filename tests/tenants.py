@@ -11,7 +11,17 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from readiness.models import ChecklistItem, Gate, GateReview, Hazard, RecomputeRun, SignOff, Waiver
+from readiness.models import (
+    ChecklistItem,
+    ChecklistTemplate,
+    Gate,
+    GateReview,
+    Hazard,
+    RecomputeRun,
+    SignOff,
+    TemplateItem,
+    Waiver,
+)
 from readiness.services.item_events import add_events
 from rollout import sessions
 from rollout.audit import acting
@@ -92,6 +102,7 @@ class Tenant:
         parts["wave"] = self.deployment.wave_id
         parts["measure"] = self.programme.measures.get().code
         parts["indicator"] = "training.completion"
+        parts["version"] = DRAFT
         return {part: parts[part] for part in ADDRESS_PARTS.get(name, ())}
 
 
@@ -106,6 +117,8 @@ def rows_of(deployment: Deployment, *, own: bool) -> dict[str, Any]:
     }
 
 
+# The version of each tenant's draft template.
+DRAFT = 9
 # What the addresses of our routes are made of.
 ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:programme-detail": ("programme",),
@@ -128,6 +141,19 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:deployment-scope": ("programme", "site"),
     "readiness:ward-new": ("programme", "site"),
     "readiness:ward-detail": ("programme", "site", "ward"),
+    "readiness:template-list": ("programme",),
+    "readiness:template-adopt": ("programme",),
+    "readiness:template-detail": ("programme", "version"),
+    "readiness:template-add": ("programme", "version"),
+    "readiness:template-standard": ("programme", "version"),
+    "readiness:template-publish": ("programme", "version"),
+    "readiness:template-item": ("programme", "version", "item"),
+    "readiness:template-remove": ("programme", "version", "item"),
+    "readiness:gate-settings": ("programme",),
+    "readiness:gate-new": ("programme",),
+    "readiness:gate-change": ("programme", "gate"),
+    "readiness:gate-retire": ("programme", "gate"),
+    "readiness:checklist-adopt": ("programme", "site"),
     "readiness:seat-list": ("programme",),
     "readiness:seat-new": ("programme",),
     "readiness:seat-detail": ("programme", "seat"),
@@ -182,6 +208,8 @@ def make_tenant(marker: str) -> Tenant:
         declared_words=f"{marker} words",
     )
     item = make.make_blocker(deployment, text=f"{marker} item")
+    draft = ChecklistTemplate.objects.create(programme=programme, version=DRAFT)
+    TemplateItem.objects.create(template=draft, code=item.code, domain="continuity", text=f"{marker} draft")
     make.make_evidence(item, name=f"{marker} file.txt", content=f"{marker} evidence".encode())
     gate = Gate.objects.create(programme=programme, code="GO", name=f"{marker} gate", due_days=3)
     make.make_comment(item, deployment=deployment, text=f"{marker} comment", author=f"{marker} author")

@@ -79,6 +79,7 @@ def test_other_tenants_addresses_answer_like_addresses_that_lead_nowhere(
         "wave": 987_654_321,
         "measure": "Cedar-4",
         "item": "Cedar-2",
+        "version": 987_654_321,
         "step": "status",
         "gate": "Cedar-3",
         "act": "f" * 32,

@@ -68,8 +68,13 @@ def add_standard_template(programme: Programme, by: User) -> ChecklistTemplate:
 
 
 def add_standard_gates(programme: Programme) -> list[Gate]:
-    """Give a programme the standard gates with their seats. To be called inside a transaction that says who."""
-    roles = seat_roles(seat for gate in STANDARD_GATES for seat in gate.seats)
+    """Give a programme the standard gates that it lacks, with their seats; one with such a code is left as it is.
+
+    To be called inside a transaction that says who.
+    """
+    known = set(Gate.objects.filter(programme=programme).values_list("code", flat=True))
+    missing = [gate for gate in STANDARD_GATES if gate.code not in known]
+    roles = seat_roles(seat for gate in missing for seat in gate.seats)
     gates = Gate.objects.bulk_create(
         Gate(
             programme=programme,
@@ -79,12 +84,12 @@ def add_standard_gates(programme: Programme) -> list[Gate]:
             due_days=gate.due_days,
             minimum_score=gate.minimum_score,
         )
-        for gate in STANDARD_GATES
+        for gate in missing
     )
     sign = Gate.seats.through
     sign.objects.bulk_create(
         sign(gate_id=gate.pk, seatrole_id=roles[seat])
-        for gate, standard in zip(gates, STANDARD_GATES, strict=True)
+        for gate, standard in zip(gates, missing, strict=True)
         for seat in standard.seats
     )
     return gates
