@@ -14,6 +14,7 @@ from readiness.models import (
     Checklist,
     ChecklistItem,
     ChecklistTemplate,
+    EvidenceFile,
     ReadinessScore,
     RecomputeFailure,
     RecomputeRun,
@@ -21,9 +22,11 @@ from readiness.models import (
     TemplateItem,
 )
 from readiness.scoring import CODES, Model, Reading, Situation, State, judge
+from readiness.services.evidence import add_evidence
 from readiness.services.scores import digest_of
-from rollout.choices import Role, SavedList, Stage
+from rollout.choices import FileKind, Role, SavedList, Stage
 from rollout.models import (
+    Comment,
     Deployment,
     Measure,
     Membership,
@@ -36,6 +39,8 @@ from rollout.models import (
     Ward,
     Wave,
 )
+from rollout.services.comments import add_comment
+from rollout.uploads import Upload
 from training.models import Posting, StaffMember
 
 DAY = date(2026, 3, 14)
@@ -136,6 +141,19 @@ def make_staff(ward: Ward, **fields: Any) -> StaffMember:
     person = StaffMember.objects.create(**{**described, **fields})
     Posting.objects.create(staff=person, ward=ward, from_on=date(2025, 1, 1))
     return person
+
+
+def make_evidence(item: ChecklistItem, *, name: str = "report.txt", content: bytes = b"All done") -> EvidenceFile:
+    """A text file as evidence of an item."""
+    upload = Upload(name, FileKind.TEXT, content)
+    return add_evidence(item_id=item.pk, upload=upload, by=make_user())
+
+
+def make_comment(
+    subject: Any, *, deployment: Deployment | None = None, text: str = "Well done", author: str = "Ana"
+) -> Comment:
+    """What somebody of that name said about a record."""
+    return add_comment(subject=subject, deployment=deployment, text=text, by=make_user(name=author))
 
 
 def make_blocker(deployment: Deployment, *, text: str = "Test the downtime plan", **fields: Any) -> ChecklistItem:

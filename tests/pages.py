@@ -2,8 +2,18 @@
 
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 HIDDEN = "nhsuk-u-visually-hidden"
+
+
+def text_of(answer: Any) -> str:
+    """The text of an answer, also of one that is a file and can be read but once."""
+    if not answer.streaming:
+        return str(answer.text)
+    if "kept_text" not in vars(answer):
+        vars(answer)["kept_text"] = answer.getvalue().decode()
+    return str(vars(answer)["kept_text"])
 
 
 class _Table(HTMLParser):

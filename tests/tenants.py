@@ -70,6 +70,7 @@ class Tenant:
     item: ChecklistItem
     act: str
     gate: Gate
+    member: User
 
     def scope(self, role: str) -> dict[str, Any]:
         """What a membership of the role names here."""
@@ -84,7 +85,7 @@ class Tenant:
 
     def address(self, name: str) -> dict[str, Any]:
         """The parts of an address, as far as a route of that name needs them."""
-        parts = {
+        parts: dict[str, Any] = {
             "programme": self.programme.code,
             "site": self.site.code,
             "run": self.run.pk,
@@ -99,7 +100,11 @@ class Tenant:
         parts["file"] = self.item.files.get().pk
         parts["view"] = self.view.pk
         parts["ward"] = self.ward.pk
+        parts["organisation"] = self.organisation.pk
+        parts["user_id"] = self.member.pk
+        parts["place"] = self.site.pk
         parts["wave"] = self.deployment.wave_id
+        parts["bundle"] = f"B{self.programme.pk}"
         parts["measure"] = self.programme.measures.get().code
         parts["indicator"] = "training.completion"
         parts["version"] = DRAFT
@@ -121,6 +126,13 @@ def rows_of(deployment: Deployment, *, own: bool) -> dict[str, Any]:
 DRAFT = 9
 # What the addresses of our routes are made of.
 ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
+    "rollout:person-detail": ("user_id",),
+    "rollout:role-new": ("user_id",),
+    "rollout:organisation-detail": ("organisation",),
+    "rollout:site-new": ("organisation",),
+    "rollout:site-detail": ("place",),
+    "rollout:ward-new": ("place",),
+    "rollout:ward-detail": ("ward",),
     "readiness:programme-detail": ("programme",),
     "readiness:programme-settings": ("programme",),
     "readiness:programme-edit": ("programme",),
@@ -129,6 +141,10 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:measure-list": ("programme",),
     "readiness:measure-new": ("programme",),
     "readiness:measure-detail": ("programme", "measure"),
+    "readiness:programme-status": ("programme",),
+    "readiness:priority-review": ("programme",),
+    "readiness:priority-plan": ("programme",),
+    "readiness:bundle-detail": ("bundle",),
     "readiness:wave-list": ("programme",),
     "readiness:wave-new": ("programme",),
     "readiness:wave-detail": ("programme", "wave"),
@@ -181,6 +197,9 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:act-undo": ("programme", "act"),
     "readiness:checklist": ("programme", "site"),
     "readiness:checklist-item": ("programme", "site", "item"),
+    "readiness:evidence-file": ("programme", "site", "item", "file"),
+    "readiness:programme-comments": ("programme", "kind", "record"),
+    "readiness:deployment-comments": ("programme", "site", "kind", "record"),
     "readiness:programme-training": ("programme",),
     "readiness:deployment-training": ("programme", "site"),
     "readiness:programme-rota": ("programme",),
@@ -234,6 +253,7 @@ def make_tenant(marker: str) -> Tenant:
         item=item,
         act=make_act(item),
         gate=gate,
+        member=make.make_member(Role.TRAINER, programme=programme, user=make.make_user(name=f"{marker} member")),
     )
 
 

@@ -19,10 +19,14 @@ OPEN_TO_ALL = (
     "readiness:work",
     "readiness:programme-list",
     "readiness:programme-new",
+    "readiness:bundle-list",
+    "readiness:bundle-new",
     "readiness:board",
     "readiness:health",
     "readiness:search",
     "rollout:account",
+    "rollout:person-list",
+    "rollout:organisation-list",
 )
 OWN_MARKER, OTHER_MARKER = "Alder", "Birch"
 PEOPLE = tuple(f"{role}_own" for role in SCOPED)
@@ -77,6 +81,7 @@ def test_other_tenants_addresses_answer_like_addresses_that_lead_nowhere(
         "run": 987_654_321,
         "view": 987_654_321,
         "wave": 987_654_321,
+        "bundle": "Cedar-5",
         "measure": "Cedar-4",
         "item": "Cedar-2",
         "version": 987_654_321,
@@ -87,6 +92,9 @@ def test_other_tenants_addresses_answer_like_addresses_that_lead_nowhere(
         "record": 987_654_321,
         "file": 987_654_321,
         "seat": 987_654_321,
+        "organisation": 987_654_321,
+        "user_id": 987_654_321,
+        "place": 987_654_321,
         "ward": 987_654_321,
         "meeting": 987_654_321,
         "action": 987_654_321,

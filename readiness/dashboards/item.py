@@ -1,63 +1,141 @@
-"""One checklist item in words: what happened to it, and what was waived."""
+"""One checklist item in words: everything that happened to it, what was waived, how long what was done holds."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from readiness.choices import Assurance
+from readiness.dashboards.checklist import ItemRow
+from readiness.dashboards.evidence import file_words
+from readiness.dashboards.who import People
 from readiness.forms.items import STATES
-from readiness.models import ChecklistEvent, ChecklistItem, Waiver
+from readiness.models import ChecklistEvent, ChecklistItem, EvidenceFile, Waiver
 
 STATE_WORDS: Mapping[str, Any] = dict(STATES)
 
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One event: when, what in sentences, by whom ("" where the reader may not know)."""
+    """Something that happened to an item: when, what in sentences, by whom ("" where nobody is recorded)."""
 
     at: datetime
     said: tuple[str, ...]
     by: str
-    retired: bool
+    retired: bool = False
+    href: str = ""
 
 
-def history_of(item: ChecklistItem, *, names: bool, until: datetime | None = None) -> list[HistoryLine]:
-    """Every event of an item, the newest first; `names`: the reader may know who. One query."""
-    events = ChecklistEvent.objects.filter(item=item).select_related("by__user", "owner__user").order_by("-at", "-pk")
-    if until is not None:
-        events = events.filter(at__lt=until)
-    return [
+@dataclass
+class Before:
+    """How an item stood before an event, as far as its earlier events tell."""
+
+    state: str = "not_started"
+    due_on: date | None = None
+    owner: str = ""
+    evidence: str = ""
+    words: list[str] = field(default_factory=list)
+
+
+def events_of(item: ChecklistItem) -> list[ChecklistEvent]:
+    """Every event of an item, the oldest first. One query."""
+    events = ChecklistEvent.objects.filter(item=item).select_related("owner__user").order_by("at", "pk")
+    return list(events)
+
+
+def history_of(
+    events: Iterable[ChecklistEvent], files: Iterable[EvidenceFile], people: People, site: int, *, names: bool
+) -> list[HistoryLine]:
+    """Everything that happened to an item, the newest first: what was said, and files added and retired.
+
+    `names`: the reader may know owners and names of files; who did something is told as `people` allow. No query.
+    """
+    before = Before()
+    lines = [
         HistoryLine(
-            event.at, tuple(_sentences(event, names)), str(event.by or "") if names else "", bool(event.retired_at)
+            event.at,
+            tuple(_sentences(event, before, names)),
+            people.words(event.by_id, site) or (gettext("System check") if event.check_code else ""),
+            bool(event.retired_at),
         )
         for event in events
     ]
+    lines += [line for file in files for line in _of_file(file, people, site, names)]
+    return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
-def _sentences(event: ChecklistEvent, names: bool) -> list[str]:
-    said = []
+def _of_file(file: EvidenceFile, people: People, site: int, names: bool) -> Iterator[HistoryLine]:
+    words = file_words(file) if names else gettext("A file")
+    added = gettext("Evidence file added: %(file)s") % {"file": words}
+    yield HistoryLine(file.uploaded_at, (added,), people.words(file.uploaded_by_id, site), bool(file.retired_at))
+    if file.retired_at:
+        said = [gettext("Evidence file retired: %(file)s") % {"file": words}]
+        if file.retired_reason:
+            said.append(gettext("Reason: %(text)s") % {"text": file.retired_reason})
+        yield HistoryLine(file.retired_at, tuple(said), people.words(people.of_user(file.retired_by_id), site))
+
+
+def _sentences(event: ChecklistEvent, before: Before, names: bool) -> Iterator[str]:
+    """What an event says, each with what was so before; a retired one changes nothing after it."""
+    counts = event.retired_at is None
     if event.state:
-        said.append(gettext("State: %(state)s") % {"state": STATE_WORDS[event.state]})
+        yield _changed(gettext("State"), STATE_WORDS[event.state], STATE_WORDS[before.state])
     if event.assurance:
-        said.append(str(Assurance(event.assurance).label))
+        yield str(Assurance(event.assurance).label)
     if event.due_on:
-        said.append(gettext("Due on %(day)s") % {"day": date_format(event.due_on, "j F Y")})
+        yield _changed(gettext("Due on"), _day(event.due_on), _day(before.due_on))
     if event.due_default:
-        said.append(gettext("Due date counted from the go-live date again"))
-    if event.owner:
-        said.append(gettext("Owner: %(name)s") % {"name": event.owner} if names else gettext("Another owner"))
+        yield _changed(gettext("Due date"), gettext("counted from the go-live date"), _day(before.due_on))
+    if event.owner or event.owner_removed:
+        owner = str(event.owner) if event.owner else gettext("Nobody")
+        yield _changed(gettext("Owner"), owner, before.owner) if names else gettext("Another owner")
     if event.reason:
-        said.append(gettext("Reason: %(text)s") % {"text": event.reason})
-    if event.evidence:
-        said.append(gettext("Evidence: %(text)s") % {"text": event.evidence})
-    return said
+        yield gettext("Reason: %(text)s") % {"text": event.reason}
+    if event.evidence or event.evidence_removed:
+        yield _changed(gettext("Evidence"), event.evidence or gettext("None"), before.evidence)
+    if counts:
+        before.state = event.state or before.state
+        before.due_on = None if event.due_default else event.due_on or before.due_on
+        before.owner = "" if event.owner_removed else str(event.owner) if event.owner else before.owner
+        before.evidence = "" if event.evidence_removed else event.evidence or before.evidence
+
+
+def _changed(what: str, now: Any, before: Any) -> str:
+    if not before or str(before) == str(now):
+        return gettext("%(what)s: %(now)s") % {"what": what, "now": now}
+    return gettext("%(what)s: %(now)s (before: %(before)s)") % {"what": what, "now": now, "before": before}
+
+
+def _day(day: date | None) -> str:
+    return date_format(day, "j F Y") if day else ""
 
 
 def waivers_of(item: ChecklistItem) -> list[Waiver]:
     """The waivers asked for this item at its site, the newest first. One query."""
     waivers = Waiver.objects.filter(deployment=item.deployment_id, subject=item.code, retired_at=None)
     return list(waivers.order_by("-until_on", "-pk"))
+
+
+def shelf_words(row: ItemRow) -> str:
+    """How long what was done holds: "Valid until 3 May 2027, 40 days left"; "" where nothing was done or it lasts."""
+    days, since = row.item.template_item.valid_days, row.standing.since_on
+    if not days or row.standing.state != "done" or since is None:
+        return ""
+    until = since + timedelta(days=days)
+    left = (until - row.day).days
+    words = {"day": date_format(until, "j F Y"), "n": abs(left)}
+    if row.standing.stale or left < 0:
+        return (
+            ngettext(
+                "Ran out on %(day)s, %(n)s day ago: the item counts as not done",
+                "Ran out on %(day)s, %(n)s days ago: the item counts as not done",
+                abs(left),
+            )
+            % words
+        )
+    if left == 0:
+        return gettext("Valid until %(day)s, today") % words
+    return ngettext("Valid until %(day)s, %(n)s day left", "Valid until %(day)s, %(n)s days left", left) % words

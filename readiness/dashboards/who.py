@@ -23,6 +23,11 @@ class People:
     may_name: Callable[[int | None], bool]
     seats: dict[int, list[tuple[int | None, str]]] = field(default_factory=dict)
     roles: dict[int, str] = field(default_factory=dict)
+    users: dict[int, int] = field(default_factory=dict)
+
+    def of_user(self, user: int | None) -> int | None:
+        """The person that stands for a user, where it was asked for."""
+        return None if user is None else self.users.get(user)
 
     def role(self, person: int, site: int | None = None) -> str:
         """The seat held at the site, else in the programme, else at any site, else the role of the log-in."""
@@ -50,16 +55,25 @@ def _inside(role: str) -> str:
     return role if role[:2].isupper() else role[:1].lower() + role[1:]
 
 
-def people_of(persons: Iterable[int | None], programme: Programme, may_name: Callable[[int | None], bool]) -> People:
-    """The names and roles of some people in a programme. Three queries, none where nobody is asked for.
+def people_of(
+    persons: Iterable[int | None],
+    programme: Programme,
+    may_name: Callable[[int | None], bool],
+    *,
+    users: Iterable[int | None] = (),
+) -> People:
+    """The names and roles of some people, and users, in a programme. Three queries, none where nobody is asked for.
 
     Names are read even where they may not be shown: `People` decides place by place.
     """
     wanted = {person for person in persons if person is not None}
-    if not wanted:
+    asked = {user for user in users if user is not None}
+    if not wanted and not asked:
         return People({}, may_name)
-    names = {person.pk: str(person) for person in Person.objects.filter(pk__in=wanted).select_related("user")}
-    people = People(names, may_name)
+    found = Person.objects.filter(Q(pk__in=wanted) | Q(user__in=asked)).select_related("user").order_by("-pk")
+    people = People({person.pk: str(person) for person in found}, may_name)
+    people.users.update((person.user_id, person.pk) for person in found if person.user_id is not None)
+    wanted |= {people.users[user] for user in asked & people.users.keys()}
     seats = Seat.objects.filter(programme=programme, person__in=wanted, retired_at=None)
     newest = seats.order_by(F("to_on").desc(nulls_first=True), F("from_on").desc(nulls_last=True), "pk")
     for person, site, code, name in newest.values_list("person_id", "site_id", "role__code", "role__name"):

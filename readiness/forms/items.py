@@ -1,6 +1,7 @@
 """Saying how a checklist item stands."""
 
-from typing import Any
+from hashlib import sha256
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext
@@ -11,7 +12,11 @@ from readiness.models import ChecklistItem
 from readiness.services.items import WITH_REASON, ItemChange
 from rollout.choices import ReadinessDomain
 from rollout.forms.days import day_field
+from rollout.forms.once import OnceForm
+from rollout.forms.patient_data import NoPatientData
+from rollout.forms.uploads import UploadField, UploadForm, kinds_taken
 from rollout.models import Person
+from rollout.uploads import Upload
 
 ANY = ("", _("Any"))
 STATES = (
@@ -25,8 +30,8 @@ LONGEST = 4000
 VERSION_DIGITS = 10
 
 
-class ItemForm(forms.Form):
-    """How an item stands, from the version that was on the page."""
+class ItemForm(UploadForm, NoPatientData, OnceForm):
+    """How an item stands, from the version that was on the page, with a file that shows it."""
 
     state = forms.ChoiceField(label=_("Is this finished?"), choices=STATES, widget=forms.RadioSelect)
     evidence = forms.CharField(
@@ -36,6 +41,7 @@ class ItemForm(forms.Form):
         help_text=_("A link, or a note that says where it is. Do not include patient details."),
         widget=forms.Textarea({"rows": 3}),
     )
+    file = UploadField(label=_("Evidence file"), required=False)
     reason = forms.CharField(
         label=_("Reason"),
         required=False,
@@ -53,10 +59,14 @@ class ItemForm(forms.Form):
     )
     version = forms.IntegerField(min_value=1, max_value=10**9, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, item: ChecklistItem) -> None:
-        """Start from how the item stands."""
+    def __init__(self, data: Any = None, files: Any = None, *, item: ChecklistItem, has_files: bool = False) -> None:
+        """Start from how the item stands; `has_files`: a file is there as evidence."""
         self.item = item
-        super().__init__(data, initial=standing(item))
+        self.has_files = has_files
+        super().__init__(data, files, initial=standing(item))
+        self.fields["file"].help_text = gettext("%(kinds)s No patient details, and no names of staff.") % {
+            "kinds": kinds_taken()
+        }
 
     def clean(self) -> dict[str, Any]:
         """A blocked item and one that does not apply say why; what asks for evidence is not finished without it."""
@@ -64,9 +74,10 @@ class ItemForm(forms.Form):
         state = said.get("state")
         if state in WITH_REASON and not said.get("reason") and "reason" not in self.errors:
             self.add_error("reason", gettext("Say why, so that others can help or agree"))
-        evidence = said.get("evidence") or self.item.evidence
-        if state == ItemState.DONE and self.item.template_item.evidence_needed and not evidence:
-            self.add_error("evidence", gettext("Say where the evidence is: this item asks for it"))
+        evidence = said.get("evidence") or self.item.evidence or said.get("file") or self.has_files
+        doubtful = "evidence" in self.errors or "file" in self.errors
+        if state == ItemState.DONE and self.item.template_item.evidence_needed and not evidence and not doubtful:
+            self.add_error("evidence", gettext("Say where the evidence is, or add a file: this item asks for it"))
         if self.item.owner_id and not said.get("owner") and "owner" not in self.errors:
             self.add_error("owner", gettext("Name another owner: an item that had one does not go without"))
         return said
@@ -76,6 +87,18 @@ class ItemForm(forms.Form):
         """The version that a bare action names; 0, which no item has, where it names none."""
         written = str(self.data.get("version", ""))
         return int(written) if written.isdecimal() and len(written) < VERSION_DIGITS else 0
+
+    @property
+    def upload(self) -> Upload | None:
+        """The file that was sent, of a valid form."""
+        return cast("Upload | None", self.cleaned_data["file"])
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """What makes two sendings of the form the same: what it says, and the bytes of its file."""
+        upload = self.upload
+        digest = sha256(upload.content).hexdigest() if upload else ""
+        return {**self.said, "file": digest}
 
     @property
     def change(self) -> ItemChange:
@@ -117,3 +140,11 @@ class ChecklistFilters(forms.Form):
         """What was chosen and can be used."""
         self.is_valid()
         return self.cleaned_data
+
+
+class RetireFileForm(NoPatientData):
+    """Why a file is no evidence any more."""
+
+    prefix = "retire"
+
+    reason = forms.CharField(label=_("Why is it no evidence any more?"), max_length=500)

@@ -1,7 +1,8 @@
 """Files that people send: read within bounds, named harmlessly, and known by their content alone."""
 
 from rollout.uploads.handler import Received
-from rollout.uploads.kinds import Unfit, kind_of
+from rollout.uploads.kinds import CONTENT_TYPES, Unfit, kind_of
 from rollout.uploads.names import harmless_name
+from rollout.uploads.upload import Upload
 
-__all__ = ["Received", "Unfit", "harmless_name", "kind_of"]
+__all__ = ["CONTENT_TYPES", "Received", "Unfit", "Upload", "harmless_name", "kind_of"]

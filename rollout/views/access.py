@@ -8,14 +8,14 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from rollout.models import Deployment, Programme
 from rollout.querysets.rights import Somebody
 from rollout.requests import UserRequest
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def permitted(permission: Callable[..., bool], find: Callable[..., Any] | None = None) -> Callable[[View], View]:
@@ -27,7 +27,7 @@ def permitted(permission: Callable[..., bool], find: Callable[..., Any] | None =
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: UserRequest, **address: Any) -> HttpResponse:
+        def guarded(request: UserRequest, **address: Any) -> HttpResponseBase:
             found = () if find is None else (find(request.user, **address),)
             if not permission(request.user, *found):
                 raise PermissionDenied

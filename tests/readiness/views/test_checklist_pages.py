@@ -148,7 +148,7 @@ def test_said_state_is_saved_and_told(items: list[ChecklistItem], manager: Clien
     assert "Saved: Downtime plan on paper" in text
     assert "Blocked, 20 days late." in text
     assert "Owner bo@example.org" in text
-    assert "Ana State: Blocked Owner: bo@example.org Reason: No printer" in text
+    assert "Ana, programme manager State: Blocked (before: Not started) Owner: bo@example.org Reason: No printer" in text
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_said_state_is_saved_and_told(items: list[ChecklistItem], manager: Clien
     [
         ("PLAN", {"state": "blocked"}, "Say why, so that others can help or agree"),
         ("PLAN", {"state": "not_applicable"}, "Say why, so that others can help or agree"),
-        ("TEST", {"state": "done"}, "Say where the evidence is: this item asks for it"),
+        ("TEST", {"state": "done"}, "Say where the evidence is, or add a file: this item asks for it"),
         ("PLAN", {"state": "finished"}, "Select a valid choice"),
         ("PLAN", {"due_on": "2026-02-30"}, "Enter a valid date"),
         ("PLAN", {"evidence": "x" * 4001}, "at most 4000 characters"),
@@ -242,7 +242,7 @@ def test_out_of_date_item_is_done_again(
     stale = words(manager.get(ITEM).text)
     manager.post(ITEM, {"action": "again", "version": "2"})
 
-    assert "it has run out, so the item counts as not done" in stale
+    assert "Ran out on 14 April 2026, 1 day ago: the item counts as not done" in stale
     assert "Completed on 15 April 2026." in words(manager.get(ITEM).text)
 
 
