@@ -116,6 +116,19 @@ def test_import_inside_a_function_carries_its_reason(package: str) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("package", PACKAGES)
+def test_row_is_held_without_its_key(package: str) -> None:
+    """A row held with its key locks out everybody who only refers to it, and two who hold one each lock each other."""
+    wrong = []
+    for path in modules(package):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "select_for_update":
+                said = {keyword.arg for keyword in node.keywords}
+                wrong += [] if {"no_key", "skip_locked"} & said else [f"{path.relative_to(ROOT)}:{node.lineno}"]
+
+    assert wrong == []
+
+
 def explained(lines: list[str], number: int) -> bool:
     """Whether a comment stands above a line, or above the imports it belongs to."""
     above = [line.strip() for line in reversed(lines[: number - 1])]

@@ -105,7 +105,7 @@ def adopt_template(
         template = ChecklistTemplate.objects.select_related("programme").get(pk=template_id)
         if published_template(template.programme) != template:
             raise Refused(gettext("Another version was published meanwhile. Look at that one."))
-        held = Checklist.objects.select_for_update().filter(
+        held = Checklist.objects.select_for_update(no_key=True).filter(
             deployment__in=deployment_ids, deployment__programme=template.programme_id, retired_at=None
         )
         checklists = list(held.order_by("pk").values_list("pk", flat=True))

@@ -74,7 +74,7 @@ def retire_gate(*, gate_id: int, mark: str, reason: str, by: User) -> Gate:
 def add_missing_gates(*, programme: Programme, by: User) -> int:
     """Add the standard gates whose codes the programme does not have; how many."""
     with acting(by, "standard gates added"):
-        Programme.objects.select_for_update().get(pk=programme.pk)
+        Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
         return len(add_standard_gates(programme))
 
 
@@ -89,7 +89,7 @@ def _refuse_while_open(gate: Gate, when: str) -> None:
 def _held(gate_id: int, by: User, reason: str) -> Iterator[Gate]:
     """The gate, held until the transaction ends. Raises Refused for one that is retired."""
     with acting(by, reason):
-        gate = Gate.objects.select_for_update(of=("self",)).get(pk=gate_id)
+        gate = Gate.objects.select_for_update(of=("self",), no_key=True).get(pk=gate_id)
         if gate.retired_at is not None:
             raise Refused(gettext("Somebody retired this gate meanwhile."))
         yield with_seats(gate)

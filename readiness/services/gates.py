@@ -73,7 +73,7 @@ def freeze_pack(*, gate: Gate, deployment: Deployment, by: User) -> GateReview:
     where today's review has an outcome.
     """
     with acting(by, "pack frozen"):
-        Deployment.objects.select_for_update().get(pk=deployment.pk)
+        Deployment.objects.select_for_update(no_key=True).get(pk=deployment.pk)
         today = today_at(deployment)
         reviews = GateReview.objects.filter(gate=gate, deployment=deployment, retired_at=None).order_by("-held_on")
         open_review = reviews.filter(outcome="", pack__isnull=False).first()
@@ -124,7 +124,7 @@ def add_condition(*, review_id: int, text: str, owner: str, due_on: date, by: Us
 def finish_condition(*, condition_id: int, by: User) -> Condition:
     """Record that a condition was met today; what was met already stays as it is."""
     with acting(by, "condition met"):
-        condition = Condition.objects.select_for_update(of=("self",)).get(pk=condition_id)
+        condition = Condition.objects.select_for_update(of=("self",), no_key=True).get(pk=condition_id)
         if condition.done_on is None:
             condition.done_on = today_at(condition.review.deployment)
             condition.save(update_fields=["done_on"])
@@ -189,7 +189,9 @@ def _decide(review: GateReview, outcome: GateOutcome, words: str, by: User, **da
 def _open(review_id: int, by: User, reason: str) -> Iterator[GateReview]:
     """A review that is frozen and has no outcome, held until the transaction ends. Raises Refused for any other."""
     with acting(by, reason):
-        rows = GateReview.objects.select_for_update(of=("self",)).select_related("gate", "deployment__site")
+        rows = GateReview.objects.select_for_update(of=("self",), no_key=True).select_related(
+            "gate", "deployment__site"
+        )
         review = rows.get(pk=review_id)
         if review.outcome:
             raise Refused(gettext("This gate is closed. What was decided stays in the record."))

@@ -121,7 +121,7 @@ def declared_by(item: ChecklistItem) -> int | None:
 
 def _held(item_id: int) -> ChecklistItem:
     """The item, held until the transaction ends: two saves come one after the other."""
-    return ChecklistItem.objects.select_for_update(of=("self",)).get(pk=item_id)
+    return ChecklistItem.objects.select_for_update(of=("self",), no_key=True).get(pk=item_id)
 
 
 def _add(item: ChecklistItem, by: User, **said: Any) -> ChecklistEvent:

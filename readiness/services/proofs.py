@@ -56,7 +56,12 @@ def _prove(ids: Sequence[int], model: Any, day: date) -> int:
     if not wanted:
         return 0
     with acting(None, "system check"):
-        held = ChecklistItem.objects.current().select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk")
+        held = (
+            ChecklistItem.objects.current()
+            .select_for_update(of=("self",), no_key=True)
+            .filter(pk__in=wanted)
+            .order_by("pk")
+        )
         # Somebody may have said something else since the check was asked: then it is asked again.
         events = [(item, wanted[item.pk][1]) for item in held if _stands(item, wanted[item.pk][0])]
         return len(add_events(events, by=None))

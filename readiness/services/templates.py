@@ -46,7 +46,7 @@ def published_template(programme: Programme) -> ChecklistTemplate | None:
 def draft_template(*, programme: Programme, by: User) -> ChecklistTemplate:
     """The programme's draft: the one there is, else a copy of the version in force under the next number."""
     with acting(by, "template drafted"):
-        Programme.objects.select_for_update().get(pk=programme.pk)
+        Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
         versions = ChecklistTemplate.objects.filter(programme=programme)
         draft = versions.filter(published_at=None).first()
         if draft is not None:
@@ -129,7 +129,7 @@ def publish_template(*, template_id: int, mark: str, by: User) -> ChecklistTempl
     Refused for a draft without items or without a difference.
     """
     with acting(by, "template published"):
-        draft = ChecklistTemplate.objects.select_for_update().select_related("programme").get(pk=template_id)
+        draft = ChecklistTemplate.objects.select_for_update(no_key=True).select_related("programme").get(pk=template_id)
         if draft.published_at is not None:
             return draft
         if draft_mark(draft.pk) != mark:
@@ -163,7 +163,7 @@ def _check(item: TemplateItem, mark: str) -> None:
 def _draft(template_id: int, by: User, reason: str) -> Iterator[ChecklistTemplate]:
     """A draft, held until the transaction ends, so that nobody publishes it meanwhile. Raises Refused for any other."""
     with acting(by, reason):
-        draft = ChecklistTemplate.objects.select_for_update().get(pk=template_id)
+        draft = ChecklistTemplate.objects.select_for_update(no_key=True).get(pk=template_id)
         if draft.published_at is not None:
             raise Refused(gettext("This version is published and never changes. Make a new version."))
         yield draft
@@ -176,6 +176,10 @@ def _item(item_id: int, by: User, reason: str) -> Iterator[TemplateItem]:
     if known is None:
         raise Refused(gettext("Somebody removed this item meanwhile."))
     with _draft(known, by, reason) as draft:
-        item = TemplateItem.objects.select_for_update(of=("self",)).select_related("seat_role").get(pk=item_id)
+        item = (
+            TemplateItem.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("seat_role")
+            .get(pk=item_id)
+        )
         item.template = draft
         yield item

@@ -98,7 +98,7 @@ def undo(*, act: str, by: User) -> Undoing:
         changes = _changes_of(act)
         for model in (ChecklistItem, Deployment):
             rows = model._default_manager.filter(pk__in=changes.get(model._meta.db_table, {}))
-            list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+            list(rows.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
         found = look_ahead(act=act, by=by)
         if not found.count:
             reasons = list(dict.fromkeys(left.why for left in found.left))

@@ -34,7 +34,9 @@ def ask_waiver(*, deployment: Deployment, subject: str, reason: str, until_on: d
     Raises Refused for what cannot be waived, for a day that has passed, and for one more than a year away.
     """
     with acting(by, "waiver asked"):
-        held = Deployment.objects.select_for_update(of=("self",)).select_related("site").get(pk=deployment.pk)
+        held = (
+            Deployment.objects.select_for_update(of=("self",), no_key=True).select_related("site").get(pk=deployment.pk)
+        )
         today = today_at(held)
         if not can_be_waived(held, subject):
             raise Refused(gettext("There is no such item at this site."))
@@ -91,5 +93,5 @@ def revoke_waiver(*, waiver_id: int, by: User) -> Waiver:
 def _held(waiver_id: int, by: User, reason: str) -> Iterator[Waiver]:
     """The waiver, held until the transaction ends."""
     with acting(by, reason):
-        rows = Waiver.objects.select_for_update(of=("self",)).select_related("deployment__site")
+        rows = Waiver.objects.select_for_update(of=("self",), no_key=True).select_related("deployment__site")
         yield rows.get(pk=waiver_id, retired_at=None)

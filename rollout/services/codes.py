@@ -11,7 +11,7 @@ def next_code(rows: QuerySet, programme_id: int, prefix: str) -> str:
 
     Two at once get two numbers: the programme's row is held until the transaction ends.
     """
-    Programme.objects.select_for_update().get(pk=programme_id)
+    Programme.objects.select_for_update(no_key=True).get(pk=programme_id)
     ours = rows.filter(programme=programme_id, code__regex=rf"^{prefix}-[0-9]{{1,8}}$")
     number = Cast(Substr("code", len(prefix) + 2), IntegerField())
     return f"{prefix}-{(ours.aggregate(last=Max(number))['last'] or 0) + 1}"

@@ -92,7 +92,7 @@ def set_dates(
 def held_deployment(deployment_id: int, by: User, reason: str) -> Iterator[Deployment]:
     """The deployment, held until the transaction ends; the audit says who and why."""
     with acting(by, reason):
-        rows = Deployment.objects.select_for_update(of=("self",)).select_related("site")
+        rows = Deployment.objects.select_for_update(of=("self",), no_key=True).select_related("site")
         yield rows.get(pk=deployment_id)
 
 

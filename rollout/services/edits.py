@@ -32,7 +32,7 @@ def mark_of(row: Model, names: Sequence[str]) -> str:
 def held(rows: "QuerySet[Row]", row_id: int, by: User, reason: str) -> Iterator[Row]:
     """One of the rows, held until the transaction ends; the audit says who and why. Raises DoesNotExist."""
     with acting(by, reason):
-        yield rows.select_for_update(of=("self",)).get(pk=row_id)
+        yield rows.select_for_update(of=("self",), no_key=True).get(pk=row_id)
 
 
 def save_edit(row: Model, *, mark: str, names: Sequence[str], values: Mapping[str, Any]) -> bool:

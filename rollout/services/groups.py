@@ -62,7 +62,7 @@ def change_meeting(
 ) -> GroupMeeting:
     """Write down better what a meeting was. Raises RecordChanged, and Refused for a day that another meeting has."""
     with acting(by, "meeting of the readiness group changed"):
-        meeting = GroupMeeting.objects.select_for_update(of=("self",)).get(pk=meeting_id)
+        meeting = GroupMeeting.objects.select_for_update(of=("self",), no_key=True).get(pk=meeting_id)
         people = _people(came)
         same_people = {person.pk for person in people} == set(meeting.came.values_list("pk", flat=True))
         if (meeting.held_on, meeting.words) == (held_on, words) and same_people:
@@ -90,7 +90,7 @@ def change_action(
 ) -> GroupAction:
     """Change an action, or say that it is done. Raises RecordChanged."""
     with acting(by, "action of the readiness group changed"):
-        action = GroupAction.objects.select_for_update(of=("self",)).get(pk=action_id)
+        action = GroupAction.objects.select_for_update(of=("self",), no_key=True).get(pk=action_id)
         wanted = {"text": text, "owner": person_named(owner), "due_on": due_on, "done_on": done_on}
         save_edit(action, mark=mark, names=ACTION, values=wanted)
         return action

@@ -61,7 +61,7 @@ def put_in_wave(deployments: "QuerySet[Deployment]", wave: Wave | None, *, mark:
     """
     with acting(by, "sites put in a wave"):
         # Held in the order of their ids, so that two at once wait for each other instead of locking each other out.
-        list(deployments.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+        list(deployments.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
         outlook = look_ahead(deployments, wave.pk if wave else None, by=by)
         if outlook.changing and outlook.mark != mark:
             raise SitesChanged

@@ -31,7 +31,7 @@ MEASURE = (
 def add_measure(*, programme_id: int, code: str, headline: bool, by: User, **values: Any) -> Measure:
     """Add a measure; the first of a programme is its headline, whatever is asked. Raises CodeTaken."""
     with acting(by, "measure added"):
-        Programme.objects.select_for_update().get(pk=programme_id)
+        Programme.objects.select_for_update(no_key=True).get(pk=programme_id)
         others = Measure.objects.filter(programme=programme_id, retired_at=None)
         headline = headline or not others.filter(headline=True).exists()
         if headline:
@@ -92,6 +92,6 @@ def _others(measure: Measure) -> QuerySet[Measure]:
 def _held(measure_id: int, by: User, reason: str) -> Iterator[Measure]:
     """The measure, held with its programme: one headline at a time, so that no two pass it on at once."""
     with acting(by, reason):
-        Programme.objects.select_for_update().get(measures=measure_id)
+        Programme.objects.select_for_update(no_key=True).get(measures=measure_id)
         with held(Measure.objects.all(), measure_id, by, reason) as measure:
             yield measure

@@ -19,6 +19,7 @@ def create_user(*, email: str, name: str = "", password: str | None = None, by: 
     with acting(by, "user made"):
         user = User.objects.create_user(email.strip(), password, name=name)
         Person.objects.filter(label__iexact=user.email, user=None).update(user=user)
+        person_of(user)  # now, and not in the middle of the first thing the user does, where others may wait for it
     return user
 
 

@@ -64,7 +64,7 @@ def settled_up_to() -> int:
     server, before the database was restored here: it is noted anew.
     """
     AuditMark.objects.bulk_create([AuditMark(pk=1)], ignore_conflicts=True)
-    mark = AuditMark.objects.select_for_update().get(pk=1)
+    mark = AuditMark.objects.select_for_update(no_key=True).get(pk=1)
     with connection.cursor() as cursor:
         cursor.execute("SELECT last_value FROM rollout_auditentry_id_seq")
         (newest,) = cursor.fetchone()

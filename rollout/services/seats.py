@@ -94,7 +94,7 @@ def _held(seat_id: int) -> Seat:
     """The seat, and with it its programme's seats, held until the transaction ends."""
     seat = Seat.objects.select_related("role").get(pk=seat_id)
     _one_at_a_time(seat.programme_id)
-    return Seat.objects.select_for_update(of=("self",)).select_related("role").get(pk=seat_id)
+    return Seat.objects.select_for_update(of=("self",), no_key=True).select_related("role").get(pk=seat_id)
 
 
 def _holds(seat: Seat, somebody: Person, from_on: date) -> bool:
@@ -122,7 +122,7 @@ def _take(
         Q(site=site_id) if site_id else Q(site=None), programme=programme_id, role=role, person=somebody
     )
     values = {"discipline": discipline, "from_on": from_on, "to_on": to_on, "retired_at": None}
-    before = of_seat.select_for_update(of=("self",)).first()
+    before = of_seat.select_for_update(of=("self",), no_key=True).first()
     if before is None:
         place = {"programme_id": programme_id, "site_id": site_id, "role": role, "person": somebody}
         return Seat.objects.create(**place, **values)

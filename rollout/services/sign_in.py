@@ -111,7 +111,7 @@ def end_session(*, session_key: str) -> None:
 @transaction.atomic
 def end_all_sessions(*, user: User, but: str = "") -> int:
     """End every session of a person, on every device, apart from the one named. Returns how many were open."""
-    open_ones = SignIn.objects.select_for_update().filter(user=user, ended_at=None).exclude(session_key=but)
+    open_ones = SignIn.objects.select_for_update(no_key=True).filter(user=user, ended_at=None).exclude(session_key=but)
     keys = list(open_ones.values_list("session_key", flat=True))
     ended, _ = Session.objects.filter(session_key__in=keys).delete()
     SignIn.objects.filter(session_key__in=keys).update(ended_at=Now())

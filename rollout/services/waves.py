@@ -24,7 +24,7 @@ MOST_WAVES = 999
 def add_wave(*, programme_id: int, name: str, starts_on: date | None, ends_on: date | None, by: User) -> Wave:
     """Add a wave after the last one; numbers of retired waves are not given again. Raises Refused beyond 999."""
     with acting(by, "wave added"):
-        Programme.objects.select_for_update().get(pk=programme_id)
+        Programme.objects.select_for_update(no_key=True).get(pk=programme_id)
         last = Wave.objects.filter(programme=programme_id).aggregate(last=Max("number"))["last"] or 0
         if last >= MOST_WAVES:
             raise Refused(gettext("A programme has at most %(n)s waves.") % {"n": MOST_WAVES})
@@ -48,7 +48,7 @@ def move_wave(*, wave_id: int, seen: int, up: bool, by: User) -> Wave:
     """
     with acting(by, "waves put in order"):
         wave = Wave.objects.get(pk=wave_id, retired_at=None)
-        Programme.objects.select_for_update().get(pk=wave.programme_id)
+        Programme.objects.select_for_update(no_key=True).get(pk=wave.programme_id)
         wave.refresh_from_db()
         if wave.number != seen:
             return wave
@@ -96,7 +96,9 @@ def put_into_wave(
     """
     with acting(by, "sites put into a wave"):
         deployments = Deployment.objects.current().filter(programme=programme_id, pk__in=seen)
-        rows = list(deployments.select_for_update(of=("self",)).select_related("site", "wave").order_by("pk"))
+        rows = list(
+            deployments.select_for_update(of=("self",), no_key=True).select_related("site", "wave").order_by("pk")
+        )
         moving = [row for row in rows if row.wave_id != wave_id]
         if elsewhere := [row for row in moving if row.wave_id != seen[row.pk]]:
             raise RecordChanged(elsewhere)
