@@ -16,10 +16,13 @@ __all__ = [
     "be_logged_in",
     "change_view",
     "decide_for_deployment",
+    "discuss_deployment",
+    "discuss_programme",
     "keep_checklist",
     "manage_programme",
     "places_with_names",
     "read_deployment",
+    "read_evidence_at",
     "read_programme",
     "read_technical_admin",
     "rights_of",
@@ -140,6 +143,40 @@ def reaches(rights: Rights, deployment: Deployment) -> bool:
         or site in rights.led | rights.ward_sites | rights.signed_sites
         or (programme, site) in rights.signed_deployments
     )
+
+
+def read_evidence_at(user: Somebody, deployment: Deployment) -> bool:
+    """Whether the user may open evidence files, which may name people: those who keep the checklist, and signatories.
+
+    A signatory vouches for what the evidence shows, and so may look at it. An item's owner may too; views ask that.
+    """
+    rights = rights_of(user)
+    return (
+        see_names_at(user, deployment)
+        or deployment.programme_id in rights.signed
+        or deployment.site_id in rights.signed_sites
+        or (deployment.programme_id, deployment.site_id) in rights.signed_deployments
+    )
+
+
+def discuss_deployment(user: Somebody, deployment: Deployment) -> bool:
+    """Read and write comments on a site's records: everybody who sees it otherwise than from a board.
+
+    People name people in comments, and a board member may read no name.
+    """
+    return reaches(rights_of(user), deployment)
+
+
+def discuss_programme(user: Somebody, programme: Programme) -> bool:
+    """The same for records of the whole programme."""
+    rights = rights_of(user)
+    if Role.BOARD_MEMBER not in rights.roles:
+        return True
+    if rights.administrator or programme.pk in rights.managed | rights.trained | rights.signed:
+        return True
+    sites = rights.led | rights.ward_sites | rights.signed_sites
+    signed = any(signed_in == programme.pk for signed_in, _site in rights.signed_deployments)
+    return signed or Deployment.objects.current().filter(programme=programme, site__in=sites).exists()
 
 
 def change_view(user: Somebody, view: SavedView) -> bool:

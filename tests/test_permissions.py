@@ -149,6 +149,11 @@ RULES: dict[str, Cells] = {
     "readiness:checklist": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:checklist-item": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING)
     | written(422, by=KEEPING),
+    "readiness:evidence-file": cells(
+        allowed=read(), known=KNOWING, may=(*MANAGER, f"{Role.SITE_LEAD}_own", f"{Role.SIGNATORY}_own", *ADMINISTRATOR)
+    ),
+    "readiness:programme-comments": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=DISCUSSING),
+    "readiness:deployment-comments": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=DISCUSSING),
     "readiness:programme-training": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:deployment-training": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:programme-rota": cells(allowed=read(), known=KNOWING, may=KNOWING),
