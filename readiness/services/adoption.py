@@ -32,12 +32,16 @@ _RETIRE = f"""
 """
 # An item that says something else keeps its state; one that says the same only counts as of this version from now on.
 _CHANGE = f"""
-    UPDATE readiness_checklistitem i
-    SET template_item_id = n.id, version = i.version + CASE WHEN {_SAME} THEN 0 ELSE 1 END
-    FROM readiness_templateitem n, readiness_templateitem t
-    WHERE i.checklist_id = ANY(%(checklists)s) AND i.retired_at IS NULL AND t.id = i.template_item_id
-      AND n.template_id = %(template)s AND n.code = i.code AND n.id <> t.id
-      AND ({_TICKED.format(code="i.code")} OR {_SAME})
+    WITH moved AS (
+        UPDATE readiness_checklistitem i
+        SET template_item_id = n.id, version = i.version + CASE WHEN {_SAME} THEN 0 ELSE 1 END
+        FROM readiness_templateitem n, readiness_templateitem t
+        WHERE i.checklist_id = ANY(%(checklists)s) AND i.retired_at IS NULL AND t.id = i.template_item_id
+          AND n.template_id = %(template)s AND n.code = i.code AND n.id <> t.id
+          AND ({_TICKED.format(code="i.code")} OR {_SAME})
+        RETURNING i.id, NOT ({_SAME}) AS changed
+    )
+    SELECT id FROM moved WHERE changed
 """
 # An item that an older version had taken away comes back with what was done then.
 _REVIVE = f"""
