@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case, DateField, Exists, F, Func, Max, OuterRef, QuerySet, TextField, Value, When, Window
@@ -18,6 +19,8 @@ from rollout.models import Deployment, Programme
 
 # A run starts within 15 minutes of midnight at the site; an hour after that it is late.
 LATE_AFTER = timedelta(hours=1, minutes=15)
+# What tells how new a score is, in the order of days.
+AGE = ("day", "computed_at", "provisional")
 LOOK_BACK = 7  # nightly runs read to find the last one that finished
 
 
@@ -38,16 +41,23 @@ def freshness_of(scores: Iterable[ReadinessScore]) -> Freshness:
 
 def with_age(deployments: QuerySet, day: date | None = None) -> QuerySet:
     """Annotate `age`: day, moment and state of each one's newest score, as a text whose order is that of the days."""
-    text = Func(Value("|"), "day", "computed_at", "provisional", function="CONCAT_WS", output_field=TextField())
-    return deployments.annotate(age=ReadinessScore.objects.latest_of_each(text, day))
+    return deployments.annotate(age=ReadinessScore.objects.latest_of_each(aged(), day))
+
+
+def aged(*columns: Any) -> Func:
+    """Day, moment and state of a score and then some columns, as one text: one probe of the index brings them all.
+
+    No column but the last may hold "|". An empty one is left out: give it with Coalesce.
+    """
+    return Func(Value("|"), *AGE, *columns, function="CONCAT_WS", output_field=TextField())
 
 
 def newest_of(ages: Iterable[str | None]) -> Freshness:
-    """The freshness of the newest of some texts of `with_age`; deployments without a score have none."""
+    """The freshness of the newest of some texts of `aged`; deployments without a score have none."""
     newest = max((age for age in ages if age), default="")
     if not newest:
         return Freshness()
-    day, at, provisional = newest.split("|")
+    day, at, provisional = newest.split("|")[: len(AGE)]
     return Freshness(date.fromisoformat(day), datetime.fromisoformat(at), provisional == "t")
 
 

@@ -81,13 +81,12 @@ def weakest(cells: tuple[Cell, ...]) -> list[Cell]:
 
 def _cell(judgement: Judgement, domain: str, name: str, hidden: frozenset[str]) -> Cell:
     codes = _CODES[domain]
-    value = judgement.domains[domain]
-    if value is None:
+    value, lost = judgement.domains[domain], judgement.domains_lost[domain]
+    if value is None or lost is None:
         return Cell(domain, name, NOT_APPLICABLE)
     if hidden.intersection(codes):
         return Cell(domain, name, HIDDEN)
     known = any(judgement.readings[code].state is State.KNOWN for code in codes)
-    lost = sum((judgement.indicators[code].lost for code in codes), Fraction(0))
     return Cell(
         domain=domain,
         name=name,

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import Band
-from readiness.dashboards.freshness import Freshness, newest_of, with_age
+from readiness.dashboards.freshness import Freshness, newest_of
 from readiness.dashboards.gates import GateDay, next_gate_of_each
 from readiness.dashboards.programmes import BAND_ORDER, Bands, band_rows, bands_in, measure_in_words, sites_address
 from readiness.dashboards.sites import ordinal
@@ -126,7 +126,7 @@ def answer_of(rows: Sequence[PortfolioRow]) -> Answer:
 def portfolio_of(programmes: Sequence[Any], deployments: QuerySet, today: date, day: date | None = None) -> Portfolio:
     """Rows for programmes that carry `target_on`; only the deployments given are counted. Six queries."""
     of_these = deployments.filter(programme__in=programmes)
-    groups = list(band_rows("programme", with_age(of_these, day), day, newest=Max("age")))
+    groups = band_rows("programme", of_these, day)
     bands = bands_in("programme", groups)
     headlines = {
         measure.programme_id: measure
@@ -145,7 +145,7 @@ def portfolio_of(programmes: Sequence[Any], deployments: QuerySet, today: date, 
         )
         for programme in programmes
     ]
-    return Portfolio(rows, newest_of(group["newest"] for group in groups))
+    return Portfolio(rows, newest_of(group["age"] for group in groups))
 
 
 def collisions_by_programme(deployments: QuerySet, today: date) -> Counter[int]:

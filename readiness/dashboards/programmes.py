@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from readiness.choices import Band
 from readiness.dashboards.declared import differs, with_declared
+from readiness.dashboards.freshness import aged
 from readiness.models import ReadinessScore
 from rollout.choices import Role
 from rollout.models import Measure, Programme
@@ -82,10 +83,15 @@ def bands_by_programme(deployments: QuerySet, day: Any = None) -> dict[int, Band
     return bands_in("programme", band_rows("programme", deployments, day))
 
 
-def band_rows(column: str, deployments: QuerySet, day: Any = None, **more: Any) -> QuerySet:
-    """Counts of sites by a column, band and declared status, with `more` aggregates of each such group."""
-    banded = with_declared(deployments, day).annotate(band=ReadinessScore.objects.latest_of_each("band", day))
-    return banded.order_by().values(column, "band", "declared_now").annotate(sites=Count("pk"), **more)
+def band_rows(column: str, deployments: QuerySet, day: Any = None, **more: Any) -> list[dict[str, Any]]:
+    """Counts of sites by a column, band, declared status and age of the score, with `more` aggregates of each group.
+
+    Band and `age` (a text of freshness.aged) come from one probe of the index a site, so they are grouped as one. A run
+    works out many sites in one moment: there are few groups.
+    """
+    banded = with_declared(deployments, day).annotate(age=ReadinessScore.objects.latest_of_each(aged("band"), day))
+    rows = banded.order_by().values(column, "age", "declared_now").annotate(sites=Count("pk"), **more)
+    return [{**row, "band": row["age"].rpartition("|")[2] if row["age"] else None} for row in rows]
 
 
 def bands_in(column: str, rows: Iterable[Mapping[str, Any]]) -> dict[Any, Bands]:

@@ -1,10 +1,9 @@
 """Champions at all sites of a programme, those with gaps first; the figures are those of stored scores."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -28,8 +27,7 @@ SOON = timedelta(days=42)
 NEVER = date.max
 
 
-@dataclass(frozen=True, slots=True)
-class RotaLine:
+class RotaLine(NamedTuple):
     """One site's champions as its newest score keeps them. Figures are None where there are none, or none to be shown.
 
     `filled` of `slots` are those of the whole fortnight, `gaps` of `ahead` those that are not over: past slots are
@@ -61,7 +59,8 @@ class RotaLine:
     @property
     def open(self) -> bool:
         """Whether there are gaps that can still be filled."""
-        return bool(self.gaps) and not (self.standing.paused or self.standing.embedded)
+        at = self.standing
+        return bool(self.gaps) and not (at.paused or at.embedded)
 
     @property
     def place(self) -> tuple[bool, date, int]:
@@ -117,7 +116,7 @@ def _line(standing: Standing, ahead: tuple[int, int] | None) -> RotaLine:
     return RotaLine(standing, filled, slots, *(ahead or (slots - filled, slots)), ratio)
 
 
-def _begun(programme: Programme, rows: Iterable[Standing], day: date | None) -> dict[int, tuple[int, int]]:
+def _begun(programme: Programme, rows: Sequence[Standing], day: date | None) -> dict[int, tuple[int, int]]:
     """Gaps and slots still to come of each site whose fortnight has begun, (0, 0) where it is over.
 
     Only those within it are counted afresh, on the newest of their days: the score of any other says it already.
@@ -125,8 +124,9 @@ def _begun(programme: Programme, rows: Iterable[Standing], day: date | None) -> 
     model = model_in_use(programme.pk)
     found: dict[int, tuple[int, int]] = {}
     within: dict[int, date] = {}
+    days = {zone: day or timezone.localdate(timezone=ZoneInfo(zone)) for zone in {row.zone for row in rows}}
     for row in rows:
-        today = day or timezone.localdate(timezone=ZoneInfo(row.zone))
+        today = days[row.zone]
         if model and row.day and row.go_live and row.go_live <= today:
             found[row.pk] = (0, 0)
             # The night of the last day ends on the day after.

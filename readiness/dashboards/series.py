@@ -38,7 +38,7 @@ def series_of(deployment: Deployment, code: str, *, until: date, few: bool) -> l
         ReadinessScore.objects.current()
         .until(until)
         .filter(deployment=deployment)
-        .order_by("day", "model")
+        .order_by("day", "model_id")
         .annotate(**{name: KeyTransform(each, "indicators") for each, name in named(codes).items()})
         .values("day", *named(codes).values())
     )

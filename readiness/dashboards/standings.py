@@ -1,19 +1,21 @@
 """Sites of a programme side by side in one subject: light rows of stored figures, put in order and cut into pages.
 
-No unit of any site is read here: a programme may have 10,000 of them. Two queries, whatever their number.
+No unit of any site is read here: a programme may have 10,000 of them. One query, whatever their number.
 """
 
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
-from django.db.models.fields.json import KeyTransform
+from django.db.models import Func, QuerySet, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 
 from readiness.choices import Band
 from readiness.dashboards.few import OF_PEOPLE, hides
-from readiness.dashboards.freshness import Freshness
+from readiness.dashboards.freshness import Freshness, aged, newest_of
 from readiness.models import ReadinessScore
 from rollout.choices import Role, Stage
 from rollout.models import Deployment
@@ -22,16 +24,17 @@ from rollout.querysets.rights import Somebody, rights_of
 
 COLUMNS = (
     *("pk", "site_id", "programme_id", "site__name", "site__code", "site__time_zone", "site__organisation__name"),
-    *("wave__number", "stage", "go_live_on", "actual_go_live_on", "score_id"),
+    *("wave__number", "stage", "go_live", "stored"),
 )
+_day = lru_cache(maxsize=4_000)(date.fromisoformat)
+_decode = json.JSONDecoder().raw_decode
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """One deployment with what its newest score keeps of a subject.
 
-    `day`, `band` and how `fresh` it is are the score's, empty without one. `hidden`: figures about people must not be
-    shown.
+    `day` and `band` are the score's, empty without one; `age` tells how new it is (see freshness.aged). `hidden`:
+    figures about people must not be shown.
     """
 
     pk: int
@@ -45,7 +48,7 @@ class Standing:
     go_live: date | None
     day: date | None
     band: str
-    fresh: Freshness
+    age: str
     indicators: Mapping[str, Sequence[Any] | None]
     hidden: bool
 
@@ -72,53 +75,44 @@ class Standing:
 
 def standings(deployments: QuerySet, codes: Collection[str], user: Somebody, day: date | None = None) -> list[Standing]:
     """The deployments with these indicators of their newest score, as of a day if one is given."""
-    rows = list(
-        deployments.annotate(score_id=ReadinessScore.objects.latest_of_each("pk", day))
+    board = Role.BOARD_MEMBER in rights_of(user).roles
+    wanted = sorted({*codes, *(OF_PEOPLE if board else ())})
+    rows = (
+        deployments.annotate(
+            stored=ReadinessScore.objects.latest_of_each(_text(wanted), day),
+            go_live=Coalesce("actual_go_live_on", "go_live_on"),
+        )
         .order_by("site__name", "pk")
         .values_list(*COLUMNS)
     )
-    board = Role.BOARD_MEMBER in rights_of(user).roles
-    wanted = sorted({*codes, *(OF_PEOPLE if board else ())})
-    names = [code.replace(".", "_") for code in wanted]
-    scores = {
-        pk: (on, band, Freshness(on, at, provisional), dict(zip(wanted, figures, strict=True)))
-        for pk, on, band, at, provisional, *figures in ReadinessScore.objects.filter(
-            pk__in=[row[-1] for row in rows if row[-1]]
-        )
-        .annotate(**{name: KeyTransform(code, "indicators") for name, code in zip(names, wanted, strict=True)})
-        .values_list("pk", "day", "band", "computed_at", "provisional", *names)
-    }
     found = []
-    for pk, site, programme, name, code, zone, organisation, wave, stage, planned, actual, score in rows:
-        on, band, fresh, indicators = scores.get(score, (None, "", Freshness(), {}))
+    for pk, site, programme, name, code, zone, organisation, wave, stage, go_live, stored in rows:
+        on, band, indicators = _read(stored, wanted) if stored else (None, "", {})
         few = not board or see_counts_of_few(user, Deployment(programme_id=programme, site_id=site))
-        found.append(
-            Standing(
-                *(
-                    pk,
-                    site,
-                    name,
-                    code,
-                    zone,
-                    organisation,
-                    wave,
-                    stage,
-                    actual or planned,
-                    on,
-                    band,
-                    fresh,
-                    indicators,
-                ),
-                hidden=not few and hides(indicators),
-            )
-        )
+        hidden = not few and hides(indicators)
+        place = (pk, site, name, code, zone, organisation, wave, stage, go_live)
+        found.append(Standing(*place, on, band, stored or "", indicators, hidden))
     return found
+
+
+def _text(codes: Sequence[str]) -> Func:
+    """The columns of a score as one text, so that one probe of the index brings all that a list reads of it.
+
+    A band holds no "|", nor does a figure; an indicator that a score does not keep is "".
+    """
+    return aged("band", *(Coalesce(KeyTextTransform(code, "indicators"), Value("")) for code in codes))
+
+
+def _read(text: str, codes: Sequence[str]) -> tuple[date, str, dict[str, Sequence[Any] | None]]:
+    """What `_text` wrote: the score's day and band, and its figures by indicator."""
+    day, _at, _provisional, band, *figures = text.split("|")
+    indicators = {code: _decode(each)[0] if each else None for code, each in zip(codes, figures, strict=True)}
+    return _day(day), band, indicators
 
 
 def freshest(rows: Iterable[Standing]) -> Freshness:
     """How fresh the newest of the scores is."""
-    scored = [row.fresh for row in rows if row.fresh.day and row.fresh.at]
-    return max(scored, key=lambda fresh: (fresh.day, fresh.at), default=Freshness())
+    return newest_of(row.age for row in rows)
 
 
 def in_order_of(rows: Iterable[Any], key: Callable[[Any], Any], *, backwards: bool) -> list[Any]:

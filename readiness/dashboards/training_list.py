@@ -1,11 +1,10 @@
 """Training at all sites of a programme, furthest behind its plan first; the figures are those of stored scores."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Min, QuerySet
@@ -26,15 +25,27 @@ from training.models import TrainingPlanPoint, TrainingSession
 DEFAULT_SORT = "-behind"
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingLine:
-    """One site's training as its newest score keeps it. Counts are None where there are none, or none to be shown."""
+class TrainingLine(NamedTuple):
+    """One site's training as its newest score keeps it. Counts are None where there are none, or none to be shown.
+
+    `planned` is the share planned for the day of the score, `target` the one to be reached, 0–1.
+    """
 
     standing: Standing
-    completed: int | None
-    required: int | None
-    planned: Fraction | None
-    needed: int | None
+    completed: int | None = None
+    required: int | None = None
+    planned: Fraction | None = None
+    target: Fraction | None = None
+
+    @property
+    def needed(self) -> int | None:
+        """Completions a week that reach the target in time; None where that is over, or not asked of the site."""
+        at, by = self.standing, target_day(self.standing.go_live)
+        if by is None or at.day is None or at.paused or at.embedded:
+            return None
+        if self.completed is None or self.required is None or self.target is None:
+            return None
+        return needed_a_week(required=self.required, completed=self.completed, target=self.target, day=at.day, by=by)
 
     @property
     def share(self) -> Fraction | None:
@@ -126,21 +137,24 @@ class Curves:
         sessions = TrainingSession.objects.filter(programme=programme, retired_at=None, course__for_champions=False)
         self.first = dict(sessions.order_by().values_list("site").annotate(first=Min("starts_at")))
 
-    def planned(self, standing: Standing, target: Fraction, day: date) -> Fraction | None:
-        """The share planned at one site for a day, on the way to its target."""
+    def planned(self, standing: Standing, target: str, day: date) -> Fraction | None:
+        """The share planned at one site for a day, on the way to its target ("19/20", as a score keeps it)."""
         starts_at = self.first.get(standing.site_id) or self.first.get(None)
         first = starts_at.astimezone(zone(standing.zone)).date() if starts_at else None
         points = self.points.get(standing.pk)
         if points is None:
             return straight_share(first, standing.go_live, target, day)
-        curve = planned_curve(points, first_session_on=first, go_live=standing.go_live, target=target)
+        curve = planned_curve(points, first_session_on=first, go_live=standing.go_live, target=fraction(target))
         return curve.share_on(day) if curve else None
 
 
 @lru_cache(maxsize=20_000)
-def straight_share(first: date | None, go_live: date | None, target: Fraction, day: date) -> Fraction | None:
-    """What a site without a plan of its own is to have for a day; many sites share their dates."""
-    curve = planned_curve((), first_session_on=first, go_live=go_live, target=target)
+def straight_share(first: date | None, go_live: date | None, target: str, day: date) -> Fraction | None:
+    """What a site without a plan of its own is to have for a day; many sites share their dates.
+
+    The target is text: it is part of the key, and a fraction takes long to hash.
+    """
+    curve = planned_curve((), first_session_on=first, go_live=go_live, target=fraction(target))
     return curve.share_on(day) if curve else None
 
 
@@ -151,17 +165,13 @@ zone = lru_cache(maxsize=600)(ZoneInfo)
 def _line(standing: Standing, curves: Curves) -> TrainingLine:
     figures, day = standing.indicators.get(COMPLETION), standing.day
     if not figures or day is None:
-        return TrainingLine(standing, None, None, None, None)
+        return TrainingLine(standing)
     # As Reading.from_json reads it, but for its numerator, which is of pairs and so a whole number.
-    state, numerator, required, target = figures[0], figures[1], figures[2], fraction(figures[3])
+    state, numerator, required, target = figures[0], figures[1], figures[2], figures[3]
     planned = curves.planned(standing, target, day)
     if standing.hidden or state != State.KNOWN:
-        return TrainingLine(standing, None, None, planned, None)
-    completed, by = int(numerator), target_day(standing.go_live)
-    if by is None or standing.paused or standing.embedded:
-        return TrainingLine(standing, completed, required, planned, None)
-    needed = needed_a_week(required=required, completed=completed, target=target, day=day, by=by)
-    return TrainingLine(standing, completed, required, planned, needed)
+        return TrainingLine(standing, planned=planned)
+    return TrainingLine(standing, int(numerator), required, planned, fraction(target))
 
 
 def sentences(lines: list[TrainingLine]) -> list[str]:

@@ -105,6 +105,19 @@ class Judgement:
         return {domain: None if ratio is None else Fraction(*ratio) for domain, ratio in self.domain_ratios.items()}
 
     @cached_property
+    def domains_lost(self) -> dict[str, Fraction | None]:
+        """The points of the score (0–100) each domain leaves to win, None where it is not applicable.
+
+        The lost points of its indicators together, without working those out: a list shows the domains of many sites.
+        """
+        total = sum(part.weight for part in self.model.layout if self.domain_ratios[part.domain] is not None)
+        lost: dict[str, Fraction | None] = {}
+        for part in self.model.layout:
+            ratio = self.domain_ratios[part.domain]
+            lost[part.domain] = ratio and Fraction(100 * part.weight * (ratio[1] - ratio[0]), total * ratio[1])
+        return lost
+
+    @cached_property
     def indicators(self) -> dict[str, Judged]:
         """Each indicator's part. Contributions add up to raw, lost points to 100 − raw where any domain applies."""
         applicable = [part for part in self.model.layout if self.domain_ratios[part.domain] is not None]

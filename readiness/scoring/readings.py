@@ -7,11 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 from typing import Any
 
 from readiness.scoring.defaults import CODES
 from readiness.scoring.model import Model
+
+# Reading a fraction from its text takes long, and the same ones come again: a list reads those of many sites.
+_exact = lru_cache(maxsize=10_000)(Fraction)
 
 
 class State(StrEnum):
@@ -66,7 +70,7 @@ class Reading:
     def from_json(cls, code: str, figures: Sequence[Any]) -> "Reading":
         """The reading a stored score keeps (see Stored.indicators_json), exactly as it was judged."""
         state, numerator, denominator, target, _value = figures
-        return cls(code, State(state), Fraction(numerator), denominator, Fraction(target))
+        return cls(code, State(state), _exact(numerator), denominator, _exact(target))
 
 
 def reading_from_units(

@@ -9,9 +9,11 @@ from django.views.decorators.http import require_safe
 
 from readiness.dashboards.board import SHOWN, Board, board_of, headline_chart, scope_of, sentences, tables_of
 from readiness.dashboards.board.chart import NAME as CHART
+from readiness.dashboards.board.scope import Scope
 from readiness.dashboards.board.waves import followed_portfolios
 from readiness.dashboards.programmes import sites_address, why_nothing
 from readiness.views.asked import day_asked
+from readiness.views.days_to_come import day_to_come, nothing_known
 from readiness.views.frame import programme_frame
 from rollout.downloads import download_answer
 from rollout.htmx import render_page
@@ -20,6 +22,7 @@ from rollout.permissions import be_logged_in, read_programme, rights_of
 from rollout.requests import UserRequest
 from rollout.views.access import find_programme, permitted
 
+HEADING = _("Board dashboard")
 # So many rows "Show all" brings at most; the files have no end.
 ALL_SHOWN = 500
 SCORES: tuple[dict[str, Any], ...] = (
@@ -68,7 +71,10 @@ COLUMNS: dict[str, tuple[dict[str, Any], ...]] = {
 @permitted(read_programme, find_programme)
 def programme_board(request: UserRequest, programme: Programme) -> HttpResponse:
     """What the board of one programme reads: answers on one screen, then the detail."""
-    board = board_asked(request, [programme])
+    scope = scope_asked(request, [programme])
+    if nothing_known(scope.as_of, scope.deployments):
+        return day_to_come(request, HEADING, programme_frame(request, programme, "board"))
+    board = board_of(scope)
     return file_of(request, board) or render_page(
         request,
         "readiness/programme_board.html",
@@ -84,9 +90,12 @@ def board(request: UserRequest) -> HttpResponse:
     followed = followed_portfolios(request.user)
     mine = [programme for programme in visible if programme.portfolio in followed]
     show_mine = request.GET.get("show", "mine" if mine else "all") == "mine"
-    shown = board_asked(request, mine if show_mine else visible)
+    scope = scope_asked(request, mine if show_mine else visible)
+    if nothing_known(scope.as_of, scope.deployments):
+        return day_to_come(request, HEADING, {"as_of": scope.as_of})
+    shown = board_of(scope)
     context = {
-        "as_of": shown.scope.as_of,
+        "as_of": scope.as_of,
         "today": timezone.localdate(),
         "late": None,
         "visible": visible,
@@ -99,10 +108,10 @@ def board(request: UserRequest) -> HttpResponse:
     )
 
 
-def board_asked(request: UserRequest, programmes: list[Programme]) -> Board:
-    """The dashboard of some programmes on the day asked for, compared with another day."""
+def scope_asked(request: UserRequest, programmes: list[Programme]) -> Scope:
+    """The sites of some programmes on the day asked for, compared with another day."""
     days = {"as_of": day_asked(request), "since": day_asked(request, "since")}
-    return board_of(scope_of(request.user, programmes, today=timezone.localdate(), **days))
+    return scope_of(request.user, programmes, today=timezone.localdate(), **days)
 
 
 def file_of(request: UserRequest, board: Board) -> Any:

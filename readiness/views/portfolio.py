@@ -31,6 +31,7 @@ from readiness.dashboards.programmes import why_nothing
 from readiness.dashboards.sites import PER_PAGE
 from readiness.forms.programmes import CalendarFilters, ProgrammeFilters
 from readiness.views.asked import day_asked
+from readiness.views.days_to_come import day_to_come, nothing_known
 from rollout.change_load import WEEK, monday_of
 from rollout.downloads import download_answer
 from rollout.htmx import render_page, wants_part
@@ -70,6 +71,8 @@ def programme_list(request: UserRequest) -> HttpResponse:
     if request.GET.get("view") == CALENDAR:
         return calendar(request, programmes, deployments)
     day, today = day_asked(request), timezone.localdate()
+    if nothing_known(day, deployments):
+        return day_to_come(request, _("Programmes"), {"as_of": day}, part="programmes")
     form = ProgrammeFilters(request.GET, portfolios=portfolios_of(programmes))
     listed = in_order(chosen(programmes, form.choice), request.GET.get("sort", ""))
     files = {"programmes": lambda: portfolio_table(portfolio_of(list(listed), deployments, today, day).rows)}

@@ -30,6 +30,7 @@ from readiness.dashboards.programme.team import team_of, team_table
 from readiness.dashboards.programme.waves import waves_of, waves_table
 from readiness.dashboards.who import people_of
 from readiness.views.asked import day_asked
+from readiness.views.days_to_come import day_to_come, nothing_known
 from readiness.views.frame import programme_frame
 from rollout.downloads import Table, download_answer
 from rollout.htmx import render_page, wants_part
@@ -84,6 +85,8 @@ def programme_detail(request: UserRequest, programme: Programme) -> HttpResponse
     """A programme on one page; with htmx the page of decisions alone."""
     day, today = day_asked(request), timezone.localdate()
     deployments = Deployment.objects.current().visible_to(request.user).filter(programme=programme)
+    if nothing_known(day, deployments):
+        return day_to_come(request, programme.name, programme_frame(request, programme, "overview"), part="decisions")
     visible = Programme.objects.current().visible_to(request.user)
     may_name = places_with_names(request.user, programme)
     if answer := download_answer(request, files(programme, deployments, visible, may_name, day, today)):

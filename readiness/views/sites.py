@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from readiness.dashboards.freshness import freshest_of, freshness_of
@@ -39,6 +40,7 @@ from readiness.forms.saved_views import Unknown, normalised
 from readiness.forms.sites import SiteFilters
 from readiness.scoring import DOMAINS
 from readiness.views.asked import day_asked
+from readiness.views.days_to_come import day_to_come, nothing_known
 from readiness.views.frame import programme_frame
 from readiness.views.saved_views import filters_of
 from rollout.choices import SavedList
@@ -72,6 +74,8 @@ def deployment_list(request: UserRequest, programme: Programme) -> HttpResponse:
     look = look_of(request, programme, form)
     everything = Deployment.objects.visible_to(request.user).filter(programme=programme)
     current = everything.current()
+    if nothing_known(day, current):
+        return day_to_come(request, _("Sites"), programme_frame(request, programme, "sites"), part="sites")
     sort = sort_asked(request, look)
     listed = in_order(chosen(current, form.choice, day), sort, day)
     if answer := download_answer(request, {"sites": lambda: sites_table(listed, look)}):

@@ -11,6 +11,7 @@ from readiness.dashboards.sites import PER_PAGE, chosen
 from readiness.dashboards.standings import freshest
 from readiness.forms.standings import StandingFilters
 from readiness.views.asked import day_asked
+from readiness.views.days_to_come import day_to_come, nothing_known
 from readiness.views.frame import programme_frame
 from rollout.downloads import Table, download_answer
 from rollout.htmx import render_page, wants_part
@@ -44,6 +45,9 @@ def standing_list(request: UserRequest, programme: Programme, listing: Listing) 
     form = StandingFilters(request.GET, waves=programme.waves.filter(retired_at=None), only=listing.only)
     choice = form.choice
     everything = Deployment.objects.current().visible_to(request.user).filter(programme=programme)
+    if nothing_known(day, everything):
+        frame = programme_frame(request, programme, listing.name)
+        return day_to_come(request, listing.heading, frame, part="sites")
     lines = listing.lines(programme, everything, request.user, day=day)
     shown = listing.ordered(_chosen(lines, everything, choice, listing), request.GET.get("sort", ""))
     if answer := download_answer(request, {listing.name: lambda: listing.table(shown)}):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness.explain import CONTRACT, missing_facts, present_readings, readings_of, shown, why
-from readiness.scoring import CODES, DOMAINS, Reading, State, Unit, judge, rounded
+from readiness.scoring import CODES, DOMAINS, INDICATORS, Reading, State, Unit, judge, rounded
 from tests.readiness.draws import Draws, draws
 from tests.readiness.worlds import (
     MODEL,
@@ -161,6 +161,8 @@ def test_ledger_adds_up_exactly_and_as_shown(draw: Draws) -> None:
     assert sum((row.shown_lost for row in ledger.rows), Decimal(0)) == (100 - stored.raw if whole else 0)
     assert sum((row.shown_contribution for row in ledger.domains), Decimal(0)) == stored.raw
     assert sum(row.worth for row in ledger.domains) == whole
+    for domain, lost in judgement.domains_lost.items():
+        assert (lost or 0) == sum(judgement.indicators[spec.code].lost for spec in INDICATORS if spec.domain == domain)
     assert ledger.raw - ledger.held_back == ledger.score == judgement.score
     assert all(cap.costs <= ledger.held_back for cap in ledger.caps)
 

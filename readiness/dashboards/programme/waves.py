@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import Band
-from readiness.dashboards.freshness import Freshness, newest_of, with_age
+from readiness.dashboards.freshness import Freshness, newest_of
 from readiness.dashboards.programmes import BAND_ORDER, Bands, band_rows, bands_in
 from readiness.forms.sites import wave_name
 from rollout.change_load import HALTED_STAGES, with_go_live
@@ -76,19 +76,15 @@ class Waves:
 def waves_of(programme: Programme, deployments: QuerySet, day: date | None = None) -> Waves:
     """The waves of a programme with their sites among the deployments, scored as of a day. Two queries."""
     going = ~Q(stage__in=HALTED_STAGES)
-    scored = with_age(with_go_live(deployments), day)
-    groups = list(
-        band_rows(
-            "wave",
-            scored,
-            day,
-            live=Count("pk", filter=Q(actual_go_live_on__isnull=False)),
-            asked=Count("interest_on"),
-            begun=Count("interest_on", filter=~Q(stage=Stage.NOT_STARTED)),
-            first=Min("goes_live_on", filter=going),
-            last=Max("goes_live_on", filter=going),
-            newest=Max("age"),
-        )
+    groups = band_rows(
+        "wave",
+        with_go_live(deployments),
+        day,
+        live=Count("pk", filter=Q(actual_go_live_on__isnull=False)),
+        asked=Count("interest_on"),
+        begun=Count("interest_on", filter=~Q(stage=Stage.NOT_STARTED)),
+        first=Min("goes_live_on", filter=going),
+        last=Max("goes_live_on", filter=going),
     )
     bands = bands_in("wave", groups)
 
@@ -107,7 +103,7 @@ def waves_of(programme: Programme, deployments: QuerySet, day: date | None = Non
     waves = Wave.objects.filter(programme=programme, retired_at=None).order_by("number")
     rows = [row(wave.pk, wave) for wave in waves]
     none = [row(None, None)] if None in bands else []
-    return Waves([*rows, *none], newest_of(group["newest"] for group in groups))
+    return Waves([*rows, *none], newest_of(group["age"] for group in groups))
 
 
 COLUMNS = (

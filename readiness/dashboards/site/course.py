@@ -49,7 +49,7 @@ def course_of(deployment: Deployment, until: date, *, whole: bool, exact: bool) 
     scores = ReadinessScore.objects.current().filter(deployment=deployment, day__lte=until)
     if not whole:
         scores = scores.filter(day__gte=until - RECENT)
-    rows = scores.order_by("day", "model").values_list("day", "score", "expected", "band")
+    rows = scores.order_by("day", "model_id").values_list("day", "score", "expected", "band")
     return list(
         {
             day: DayScore(day, score if exact else _down(score), None if band == Band.PAUSED else expected)

@@ -5,6 +5,7 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
+from django.utils import timezone
 
 from readiness.choices import Band, RunState
 from readiness.dashboards.declared import differs, only_differing, with_declared
@@ -13,9 +14,11 @@ from readiness.dashboards.freshness import LateRun, late_run, zones_of
 from readiness.dashboards.judged import judgement_of, models_of
 from readiness.dashboards.programmes import measure_in_words
 from readiness.dashboards.runs import announcement, run_rows, seen_mark
+from readiness.dashboards.series import series_of
+from readiness.dashboards.site.course import course_of
 from readiness.dashboards.words import in_words
 from readiness.explain import why
-from readiness.models import ReadinessScore
+from readiness.models import ReadinessScore, ScoringModel
 from readiness.scoring import CODES, MODEL_2026_1, Model, State
 from rollout.choices import DeclaredStatus, Stage
 from rollout.models import Deployment
@@ -47,6 +50,25 @@ def test_stored_score_judged_again_is_the_score_stored(seed: int):
     )  # fmt: skip
     assert (again.band, list(again.caps)) == (stored.band, stored.caps)
     assert (again.domains_json(), again.indicators_json()) == (stored.domains, stored.indicators)
+
+
+def test_of_two_models_on_a_day_the_newer_one_counts():
+    """Their versions as texts stand the other way round."""
+    first = make.scoring_model()
+    second = ScoringModel.objects.create(version="2026.0", document=first.document, published_at=timezone.now())
+    deployment = make.make_deployment(actual_go_live_on=make.DAY)
+    for day, model, share in ((make.DAY, second, 20), (make.DAY, first, 60), (make.DAY - timedelta(days=1), first, 95)):
+        make.make_score(deployment, day=day, model=model, share=share)
+    [new, old, before] = ReadinessScore.objects.newest_first()
+
+    latest = Deployment.objects.annotate(newest=ReadinessScore.objects.latest_of_each("pk")).get().newest
+    series = [each.share for each in series_of(deployment, "training.completion", until=make.DAY, few=True)]
+    course = [each.score for each in course_of(deployment, make.DAY, whole=True, exact=True)]
+
+    assert [(row.day, row.model_id) for row in (new, old)] == [(make.DAY, second.pk), (make.DAY, first.pk)]
+    assert latest == new.pk
+    assert series == [Fraction(95, 100), Fraction(20, 100)]
+    assert course == [before.score, new.score]
 
 
 def test_every_indicator_has_its_words():
