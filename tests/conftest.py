@@ -15,7 +15,13 @@ from rollout.embedded.valkey import start_valkey
 from tests.broker import use_broker
 from tests.clock import FrozenClock
 from tests.database import RunDatabase
+from tests.examples import PROFILE
 from tests.logs import ErrorGuard
+
+
+def pytest_report_header() -> str:
+    """How much the property tests try."""
+    return f"examples of the property tests: {PROFILE}"
 
 
 @pytest.fixture(scope="session")

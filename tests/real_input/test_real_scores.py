@@ -21,6 +21,8 @@ from readiness.packs.report import ImportReport
 from tests.real_input import build_real_pack
 from tests.real_input.pack import PROGRAMME
 
+pytestmark = pytest.mark.night
+
 LAST = date(2026, 3, 29)
 FIRST = LAST - timedelta(days=29)
 MIDDLE = date(2026, 3, 15)

@@ -6,11 +6,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rollout import xmr
 from rollout.xmr import Base, Dip, Judged, Segment, Signal, assurance, judge, variation
+from tests.examples import DRAWN
 
 START = date(2026, 1, 5)
 NONE = Signal()
@@ -215,7 +216,7 @@ numbers = st.fractions(min_value=-1000, max_value=1000, max_denominator=8)
 series = st.lists(numbers, min_size=13, max_size=40)
 
 
-@settings(deadline=None)
+@DRAWN
 @given(series, numbers, st.fractions(min_value=Fraction(1, 8), max_value=50, max_denominator=8))
 def test_moving_or_stretching_all_values_changes_no_signal(
     values: list[Fraction], moved: Fraction, stretched: Fraction
@@ -223,7 +224,7 @@ def test_moving_or_stretching_all_values_changes_no_signal(
     assert fired(only([value * stretched + moved for value in values])) == fired(only(values))
 
 
-@settings(deadline=None)
+@DRAWN
 @given(series)
 def test_turning_values_and_direction_round_keeps_their_meaning(values: list[Fraction]):
     up, down = only(values, better="up"), only([-value for value in values], better="down")
@@ -231,7 +232,7 @@ def test_turning_values_and_direction_round_keeps_their_meaning(values: list[Fra
     assert [point.meaning for point in up.points] == [point.meaning for point in down.points]
 
 
-@settings(deadline=None)
+@DRAWN
 @given(series)
 def test_what_fires_holds_by_its_own_rule(values: list[Fraction]):
     segment = only(values)
@@ -247,7 +248,7 @@ def test_what_fires_holds_by_its_own_rule(values: list[Fraction]):
             assert 0 < distance <= reach
 
 
-@settings(deadline=None)
+@DRAWN
 @given(series)
 def test_every_point_outside_is_named_so(values: list[Fraction]):
     segment = only(values)
@@ -256,7 +257,7 @@ def test_every_point_outside_is_named_so(values: list[Fraction]):
     assert {number for number, (rule, _) in fired(segment).items() if rule == "outside"} == outside
 
 
-@settings(deadline=None)
+@DRAWN
 @given(series, st.integers(min_value=1, max_value=12))
 def test_segments_know_nothing_of_one_another(values: list[Fraction], parted: int):
     points = weekly([*values, *values[:parted]])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rollout.charts.scales import day_ticks, exact, scale
 from rollout.charts.series import stretches
 from rollout.charts.svg import thinned
+from tests.examples import DRAWN
 
 
 def ticks(low: object, high: object, **options: object) -> list[float]:
@@ -36,7 +37,7 @@ def test_ticks_are_round(low: int, high: int, options: dict[str, object], expect
 
 
 @given(st.fractions(-(10**9), 10**9), st.fractions(0, 10**9), st.booleans())
-@settings(deadline=None)
+@DRAWN
 def test_axis_holds_both_ends_with_few_ticks(low: Fraction, span: Fraction, whole: bool):
     made = scale(low, low + span, whole=whole)
 
@@ -77,7 +78,7 @@ def test_days_are_evenly_spaced(first: tuple[int, ...], last: tuple[int, ...], m
 
 
 @given(st.dates(date(1, 1, 1), date(9999, 12, 31)), st.dates(date(1, 1, 1), date(9999, 12, 31)), st.integers(2, 9))
-@settings(deadline=None)
+@DRAWN
 def test_axis_of_time_has_few_ticks_within_it(one: date, other: date, most: int):
     first, last = sorted((one, other))
 

@@ -3,10 +3,11 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rollout.charts.words import Box, Place, beside, spread, stack, width, wrap
+from tests.examples import DRAWN
 
 
 def test_width_knows_narrow_and_wide_signs():
@@ -41,7 +42,7 @@ def test_boxes_at_the_edges_move_inside():
 
 
 @given(st.lists(st.tuples(st.floats(-50, 350), st.floats(1, 30)), max_size=10))
-@settings(deadline=None)
+@DRAWN
 def test_boxes_never_overlap_and_stay_inside(wanted: list[tuple[float, float]]):
     middles = spread(wanted, 0, 300)
 
@@ -68,7 +69,7 @@ def test_words_without_room_have_no_place():
 
 
 @given(st.lists(st.tuples(st.floats(0, 300), st.floats(5, 120)), max_size=8))
-@settings(deadline=None)
+@DRAWN
 def test_no_mark_crosses_the_words_of_another(marks: list[tuple[float, float]]):
     places = stack(marks, 0, 300, 4)
 

@@ -9,4 +9,8 @@ from hypothesis import settings
 
 settings.register_profile("day", max_examples=500, deadline=None, derandomize=True)
 settings.register_profile("night", max_examples=5_000, deadline=None)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "day"))
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "day")
+settings.load_profile(PROFILE)
+
+# Of what is drawn: no score hangs on it, so a tenth of the examples will do.
+DRAWN = settings(max_examples=settings().max_examples // 10)
