@@ -146,7 +146,7 @@ RULES: dict[str, Cells] = {
     "readiness:item-list": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:item-change": cells(allowed={**read(422), "POST": 422}, known=KNOWING, may=KNOWING),
     "readiness:act-undo": cells(allowed={**read(), "POST": 302}, known=KNOWING, may=KEEPING),
-    "readiness:checklist": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:checklist": cells(allowed={**read(), "POST": 404}, known=KNOWING, may=KNOWING),
     "readiness:checklist-item": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING)
     | written(422, by=KEEPING),
     "readiness:evidence-file": cells(

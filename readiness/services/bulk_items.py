@@ -6,8 +6,10 @@ from datetime import date
 from hashlib import blake2b
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from readiness.choices import ItemState
-from readiness.models import ChecklistItem
+from readiness.models import ChecklistItem, EvidenceFile
 from readiness.querysets.checklists import ChecklistItemQuerySet
 from readiness.services.item_events import add_events
 from readiness.services.items import WITH_REASON
@@ -61,7 +63,7 @@ def change_items(items: ChecklistItemQuerySet, wish: Wish, *, mark: str, by: Use
     """
     with acting(by, f"checklist items changed: {wish.what}"):
         # Held in the order of their ids, so that two at once wait for each other instead of locking each other out.
-        list(items.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+        list(items.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
         outlook = look_ahead(items, wish, by=by)
         if outlook.changing and outlook.mark != mark:
             raise SelectionChanged
@@ -72,7 +74,9 @@ def change_items(items: ChecklistItemQuerySet, wish: Wish, *, mark: str, by: Use
 
 
 def _with_all(items: ChecklistItemQuerySet) -> ChecklistItemQuerySet:
-    return items.select_related("template_item", "owner__user", "deployment__site").order_by("pk")
+    has_file = Exists(EvidenceFile.objects.filter(item=OuterRef("pk"), retired_at=None))
+    shown = items.select_related("template_item", "owner__user", "deployment__site")
+    return shown.annotate(has_file=has_file).order_by("pk")
 
 
 def _sorted_out(items: list[ChecklistItem], wish: Wish, kept: set[int]) -> Outlook:
@@ -82,13 +86,13 @@ def _sorted_out(items: list[ChecklistItem], wish: Wish, kept: set[int]) -> Outlo
     return Outlook(**{name: tuple(rows) for name, rows in found.items()}, mark=_mark(found))
 
 
-def _fate(item: ChecklistItem, wish: Wish, kept: set[int]) -> str:
+def _fate(item: Any, wish: Wish, kept: set[int]) -> str:
     if item.pk not in kept:
         return "forbidden"
     if _stands(item, wish):
         return "already"
     wanting = wish.what == STATE and wish.state == ItemState.DONE and item.template_item.evidence_needed
-    return "lacking" if wanting and not item.evidence else "changing"
+    return "lacking" if wanting and not (item.evidence or item.has_file) else "changing"
 
 
 def _stands(item: ChecklistItem, wish: Wish) -> bool:

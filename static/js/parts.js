@@ -63,6 +63,12 @@ export function watchParts(initAll) {
     }
   });
 
+  // Esc in a row's form does what its Cancel does.
+  body.addEventListener("keydown", (event) => {
+    const form = event.key === "Escape" && event.target.closest("form[data-cancel]");
+    if (form) form.querySelector("[data-cancels]").click();
+  });
+
   for (const failure of ["htmx:sendError", "htmx:timeout"]) {
     body.addEventListener(failure, () => say(body.dataset.failed));
   }
