@@ -18,6 +18,24 @@ class StaleSoon:
 
 
 @dataclass(frozen=True)
+class KeptFile:
+    """An evidence file: the id of its record, and the SHA-256 of its bytes in hex. Its name stays with the record."""
+
+    id: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class KeptEvidence:
+    """The evidence of an item as it stood: a link or note, and files."""
+
+    code: str
+    text: str
+    note: str
+    files: tuple[KeptFile, ...] = ()
+
+
+@dataclass(frozen=True)
 class GateFacts:
     """How a deployment stands on a day, for a gate.
 
@@ -25,7 +43,7 @@ class GateFacts:
     a week before go-live to its 13th day after, as "2026-W14", that bear too much and are not waived. trained, tested:
     numerator and denominator before any target, None where unknown. hazards_open: neither accepted nor closed, None
     without a hazard log. left_out: indicators that a decision left out, of which nothing is asked. uncovered and slots:
-    of the first seven days from go-live, None where unknown.
+    of the first seven days from go-live, None where unknown. evidence: of the items that have some.
     """
 
     day: date
@@ -47,6 +65,7 @@ class GateFacts:
     declared_on: date | None = None
     differs: bool = False
     stale_soon: tuple[StaleSoon, ...] = ()
+    evidence: tuple[KeptEvidence, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The facts as JSON keeps them: days in ISO form, exact numbers as text."""
@@ -68,6 +87,10 @@ class GateFacts:
         known["stale_soon"] = tuple(
             StaleSoon(each["code"], each["text"], date.fromisoformat(each["until_on"]))
             for each in known.get("stale_soon", ())
+        )
+        known["evidence"] = tuple(
+            KeptEvidence(each["code"], each["text"], each["note"], tuple(KeptFile(**file) for file in each["files"]))
+            for each in known.get("evidence", ())
         )
         for name in ("caps", "collisions", "left_out"):
             known[name] = tuple(known.get(name, ()))

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 
+from django.db.models import Q
+
 from readiness.choices import Band
 from readiness.declared import differs
-from readiness.gates.facts import GateFacts, StaleSoon
+from readiness.gates.facts import GateFacts, KeptEvidence, KeptFile, StaleSoon
 from readiness.indicators import units_of
 from readiness.indicators.items import items_on, waived_at
-from readiness.models import ChecklistItem, ReadinessScore, ScoringModel
+from readiness.models import ChecklistItem, EvidenceFile, ReadinessScore, ScoringModel
 from readiness.models.safety import COLLISION_PREFIX
 from readiness.scoring import Model, Reading, State
 from rollout.change_load import DAYS_AFTER, DAYS_BEFORE, collisions, week_code
@@ -21,7 +23,7 @@ ASKED = ("training.completion", "technical.access", "governance.hazards")
 
 
 def facts_now(deployment: Deployment, day: date) -> GateFacts:
-    """The facts of a day, from the newest score of that day or before. At most nine queries, whatever stands behind it.
+    """The facts of a day, from the newest score of that day or before. At most eleven queries, whatever is behind it.
 
     Where nothing was scored yet everything is unknown, and what is unknown does not pass.
     """
@@ -29,7 +31,9 @@ def facts_now(deployment: Deployment, day: date) -> GateFacts:
     score = scores.newest_first().first()
     weeks = open_collisions(deployment, day)
     if score is None:
-        return GateFacts(day=day, collisions=weeks, declared=deployment.declared_status)
+        return GateFacts(
+            day=day, collisions=weeks, declared=deployment.declared_status, evidence=evidence_now(deployment)
+        )
     model = Model.from_json(ScoringModel.objects.get(pk=score.model_id).document)
     readings = {code: Reading.from_json(code, figures) for code, figures in score.indicators.items()}
     hazards = readings["governance.hazards"]
@@ -54,6 +58,21 @@ def facts_now(deployment: Deployment, day: date) -> GateFacts:
         declared_on=deployment.declared_on,
         differs=differs(deployment.declared_status, Band(score.band)),
         stale_soon=stale_soon(deployment, model, day),
+        evidence=evidence_now(deployment),
+    )
+
+
+def evidence_now(deployment: Deployment) -> tuple[KeptEvidence, ...]:
+    """The evidence of every item that has some, as it stands now, in the order of the items' codes. Two queries."""
+    files: dict[int, list[KeptFile]] = {}
+    current = EvidenceFile.objects.current().filter(item__deployment=deployment).order_by("pk")
+    for item, pk, digest in current.values_list("item", "pk", "sha256"):
+        files.setdefault(item, []).append(KeptFile(pk, digest))
+    items = ChecklistItem.objects.current().filter(deployment=deployment)
+    items = items.filter(Q(pk__in=files) | ~Q(evidence="")).order_by("code")
+    return tuple(
+        KeptEvidence(code, text, note, tuple(files.get(pk, ())))
+        for pk, code, text, note in items.values_list("pk", "code", "template_item__text", "evidence")
     )
 
 

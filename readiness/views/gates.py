@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from readiness.choices import GateOutcome
+from readiness.dashboards.comments import thread_on
 from readiness.dashboards.gate import conditions_of, criteria, gates_of, reviews_of, seat_findings, seat_rows
+from readiness.dashboards.gate_evidence import gate_evidence
 from readiness.forms.gates import ConditionForm, OutcomeForm, SignForm
 from readiness.gates import GateFacts, judge_gate
 from readiness.models import GateReview
@@ -35,7 +37,7 @@ from readiness.views.gate_actions import (
 )
 from rollout.htmx import render_page
 from rollout.models import Deployment
-from rollout.permissions import read_deployment, see_counts_of_few, see_names_at
+from rollout.permissions import read_deployment, read_evidence_at, see_counts_of_few, see_names_at
 from rollout.requests import UserRequest
 from rollout.services.deployments import today_at
 from rollout.services.refusals import Refused
@@ -136,6 +138,11 @@ def page(
         "seat_findings": seat_findings(verdict) if review and not review.outcome else [],
         "seats": seats,
         "conditions": conditions_of(review),
+        "evidence": gate_evidence(facts, deployment, opens=read_evidence_at(request.user, deployment)),
+        "evidence_count": len(facts.evidence),
+        "thread": None
+        if context["as_of"]
+        else thread_on(gate, request.user, programme=deployment.programme, deployment=deployment),
         "names": see_names_at(request.user, deployment),
         "keeps": keeps_it(request.user, held) and not context["as_of"],
         "can_freeze": runs and not opened and (review is None or review.held_on != today_at(deployment)),
