@@ -17,8 +17,8 @@ from readiness.views import (
     item_changes,
     item_list,
     items,
-    places,
     measures,
+    places,
     plan,
     portfolio,
     probes,
@@ -41,12 +41,9 @@ from readiness.views import (
     why,
     work,
 )
-from rollout.converters import Code, RowId
 
 app_name = "readiness"
 
-register_converter(Code, "code")
-register_converter(RowId, "id")
 register_converter(undoing.Act, "act")
 register_converter(records.IndicatorCode, "indicator")
 
@@ -73,8 +70,6 @@ urlpatterns = [
     path("p/<code:programme>/checklist/", item_list.item_list, name="item-list"),
     path("p/<code:programme>/checklist/change/", item_changes.item_change, name="item-change"),
     path("p/<code:programme>/undo/<act:act>/", undoing.act_undo, name="act-undo"),
-    path("p/<code:programme>/decisions/", decisions.programme_decisions, name="programme-decisions"),
-    path("p/<code:programme>/decisions/new/", decisions.decision_new, name="decision-new"),
     path("p/<code:programme>/sites/", sites.deployment_list, name="deployment-list"),
     path("p/<code:programme>/sites/new/", places.deployment_new, name="deployment-new"),
     path("p/<code:programme>/sites/new/site/", places.site_new, name="site-new"),

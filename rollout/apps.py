@@ -3,6 +3,9 @@
 from django.apps import AppConfig
 from django.core.checks import Tags, register
 from django.db.models.signals import post_migrate
+from django.urls import register_converter
+
+from rollout.converters import Code, RowId
 
 
 class RolloutConfig(AppConfig):
@@ -16,4 +19,6 @@ class RolloutConfig(AppConfig):
 
         register(check_real_installation, Tags.security, deploy=True)
         register(check_application_role, Tags.database)
+        register_converter(Code, "code")
+        register_converter(RowId, "id")
         post_migrate.connect(grant_application_role, sender=self)

@@ -49,6 +49,8 @@ LINKS: tuple[tuple[str, Any, Rule], ...] = (
     ("readiness:deployment-list", _("Sites"), anybody),
     ("readiness:programme-decisions", _("Decisions"), holds(Role.PROGRAMME_MANAGER, Role.SIGNATORY)),
     ("readiness:programme-training", _("Training"), holds(Role.PROGRAMME_MANAGER, Role.TRAINER)),
+    ("rollout:person-list", _("People"), holds(Role.ADMINISTRATOR, Role.PROGRAMME_MANAGER)),
+    ("rollout:organisation-list", _("Organisations"), holds(Role.ADMINISTRATOR)),
     ("readiness:health", _("Admin"), holds(Role.ADMINISTRATOR)),
 )
 

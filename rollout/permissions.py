@@ -7,7 +7,7 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
 from rollout.choices import Role
-from rollout.models import Deployment, Programme, SavedView
+from rollout.models import Deployment, Programme, SavedView, User
 from rollout.querysets.rights import Rights, Somebody, rights_of
 
 __all__ = [
@@ -19,6 +19,10 @@ __all__ = [
     "discuss_deployment",
     "discuss_programme",
     "keep_checklist",
+    "manage_people",
+    "manage_person",
+    "manage_place",
+    "manage_places",
     "manage_programme",
     "places_with_names",
     "read_deployment",
@@ -45,6 +49,27 @@ def read_technical_admin(user: Somebody) -> bool:
     return rights_of(user).administrator
 
 
+def manage_people(user: Somebody) -> bool:
+    """Let people log in and give roles: administrators, and programme managers within their own programmes."""
+    rights = rights_of(user)
+    return rights.administrator or bool(rights.managed)
+
+
+def manage_person(user: Somebody, person: User) -> bool:
+    """The same, of a person that `visible_to` lets the user know of."""
+    return manage_people(user)
+
+
+def manage_places(user: Somebody) -> bool:
+    """Organisations and their sites, whatever programme comes to them: administrators."""
+    return rights_of(user).administrator
+
+
+def manage_place(user: Somebody, place: object) -> bool:
+    """The same, of one of them."""
+    return manage_places(user)
+
+
 def read_programme(user: Somebody, programme: Programme) -> bool:
     """Everybody who may know of the programme."""
     return True
@@ -61,15 +86,15 @@ def manage_programme(user: Somebody, programme: Programme) -> bool:
     return rights.administrator or programme.pk in rights.managed
 
 
-def keep_checklist(user: Somebody, deployment: Deployment) -> bool:
-    """The programme's managers and the site's leads, and administrators."""
-    rights = rights_of(user)
 def add_programme(user: Somebody) -> bool:
     """Make a programme, keep release bundles: administrators, and whoever manages a programme already."""
     rights = rights_of(user)
     return rights.administrator or bool(rights.managed)
 
 
+def keep_checklist(user: Somebody, deployment: Deployment) -> bool:
+    """The programme's managers and the site's leads, and administrators."""
+    rights = rights_of(user)
     return rights.administrator or deployment.programme_id in rights.managed or deployment.site_id in rights.led
 
 

@@ -3,13 +3,25 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from rollout import admin
-from rollout.views import account, audit, password, sign_in
+from rollout.views import account, audit, first_password, password, people, places, sign_in
 
 pages: list[URLPattern | URLResolver] = [
     path("log-in/", sign_in.log_in, name="sign-in"),
     path("log-out/", sign_in.log_out, name="sign-out"),
     path("admin/audit/", audit.audit, name="audit"),
+    path("admin/people/", people.person_list, name="person-list"),
+    path("admin/people/new/", people.person_new, name="person-new"),
+    path("admin/people/<id:user_id>/", people.person_detail, name="person-detail"),
+    path("admin/people/<id:user_id>/roles/new/", people.role_new, name="role-new"),
+    path("admin/organisations/", places.organisation_list, name="organisation-list"),
+    path("admin/organisations/new/", places.organisation_new, name="organisation-new"),
+    path("admin/organisations/<id:organisation>/", places.organisation_detail, name="organisation-detail"),
+    path("admin/organisations/<id:organisation>/sites/new/", places.site_new, name="site-new"),
+    path("admin/sites/<id:place>/", places.site_detail, name="site-detail"),
+    path("admin/sites/<id:place>/wards/new/", places.ward_new, name="ward-new"),
+    path("admin/wards/<id:ward>/", places.ward_detail, name="ward-detail"),
     path("account/", account.account, name="account"),
+    path("account/first-password/", first_password.first_password, name="first-password"),
     path("account/password/", password.password, name="account-password"),
     path("account/session/", account.session, name="session"),
     path("account/device/", account.own_device, name="account-device"),

@@ -24,8 +24,13 @@ ADMINISTRATOR = ("administrator",)
 BOARD = (f"{Role.BOARD_MEMBER}_own", f"{Role.BOARD_MEMBER}_other")
 KNOWING = (*OWN, *ADMINISTRATOR)
 MANAGING = (*MANAGER, *ADMINISTRATOR)
+# Whoever manages any programme.
+MANAGERS = (*MANAGING, f"{Role.PROGRAMME_MANAGER}_other")
 DISCUSSING = tuple(actor for actor in KNOWING if actor != f"{Role.BOARD_MEMBER}_own")
 KEEPING = (*MANAGER, f"{Role.SITE_LEAD}_own", *ADMINISTRATOR)
+
+GIVING = (*MANAGER, f"{Role.PROGRAMME_MANAGER}_other", *ADMINISTRATOR)
+PLACED = KNOWING
 
 Cells = dict[tuple[str, str], int]
 
@@ -70,6 +75,19 @@ RULES: dict[str, Cells] = {
     "readiness:probe-live": public(read()),
     "readiness:probe-ready": public(read()),
     "rollout:audit": cells(allowed=read(), may=ADMINISTRATOR),
+    "rollout:person-list": cells(allowed=read(), may=GIVING),
+    "rollout:person-new": cells(allowed={**read(), "POST": 422}, may=GIVING),
+    "rollout:person-detail": cells(allowed={**read(), "POST": 422}, known=(), may=(*MANAGER, *ADMINISTRATOR))
+    | {("POST", MANAGER[0]): 403},
+    "rollout:role-new": cells(allowed={**read(), "POST": 422}, known=(), may=(*MANAGER, *ADMINISTRATOR)),
+    "rollout:organisation-list": cells(allowed=read(), may=ADMINISTRATOR),
+    "rollout:organisation-new": cells(allowed={**read(), "POST": 422}, may=ADMINISTRATOR),
+    "rollout:organisation-detail": cells(allowed={**read(), "POST": 422}, known=PLACED, may=ADMINISTRATOR),
+    "rollout:site-new": cells(allowed={**read(), "POST": 422}, known=PLACED, may=ADMINISTRATOR),
+    "rollout:site-detail": cells(allowed={**read(), "POST": 422}, known=PLACED, may=ADMINISTRATOR),
+    "rollout:ward-new": cells(allowed={**read(), "POST": 422}, known=PLACED, may=ADMINISTRATOR),
+    "rollout:ward-detail": cells(allowed={**read(), "POST": 422}, known=PLACED, may=ADMINISTRATOR),
+    "rollout:first-password": public({"GET": 410, "HEAD": 410, "POST": 410}),
     "rollout:account": cells(allowed=read()),
     "rollout:account-password": cells(allowed={**read(), "POST": 422}),
     "rollout:account-device": cells(allowed={"POST": 302}),
@@ -80,10 +98,7 @@ RULES: dict[str, Cells] = {
     "readiness:programme-list": cells(allowed=read()),
     "readiness:search": cells(allowed=read()),
     "readiness:programme-detail": cells(allowed=read(), known=KNOWING, may=KNOWING),
-    "readiness:programme-new": cells(
-        allowed={**read(), "POST": 422},
-        may=(f"{Role.PROGRAMME_MANAGER}_own", f"{Role.PROGRAMME_MANAGER}_other", *ADMINISTRATOR),
-    ),
+    "readiness:programme-new": cells(allowed={**read(), "POST": 422}, may=MANAGERS),
     "readiness:programme-settings": cells(allowed=read(), known=KNOWING, may=MANAGING),
     "readiness:programme-edit": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
     "readiness:programme-state": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),

@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rollout.models.base import tracked
+from rollout.querysets.users import UserQuerySet
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):
     """Makes users; addresses are kept as written and compared without regard to case."""
 
     use_in_migrations = True
