@@ -71,12 +71,17 @@ def measure_list(request: UserRequest, programme: Programme) -> HttpResponse:
     measures = list(programme.measures.order_by("-headline", "name", "pk"))
     context = programme_frame(request, programme, "settings") | {
         "trail": [crumb_programmes(), crumb_settings(programme)],
-        "rows": [(measure, measure_in_words(measure)) for measure in measures if not measure.retired_at],
+        "rows": [(measure, figures(measure)) for measure in measures if not measure.retired_at],
         "retired": [measure for measure in measures if measure.retired_at],
         "columns": COLUMNS,
         "refusal": refusal,
     }
     return render_page(request, "readiness/measure_list.html", context, status=422 if refusal else 200)
+
+
+def figures(measure: Measure) -> str:
+    """A measure in words without its name, which stands beside them; "" where it has no figures."""
+    return measure_in_words(measure).removeprefix(measure.name).removeprefix(":").strip()
 
 
 def take(request: UserRequest, programme: Programme) -> str:

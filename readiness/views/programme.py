@@ -35,7 +35,7 @@ from readiness.views.frame import programme_frame
 from rollout.downloads import Table, download_answer
 from rollout.htmx import render_page, wants_part
 from rollout.models import Deployment, Programme
-from rollout.permissions import places_with_names, read_programme
+from rollout.permissions import manage_programme, places_with_names, read_programme
 from rollout.requests import UserRequest
 from rollout.views.access import find_programme, permitted
 
@@ -113,6 +113,8 @@ def programme_detail(request: UserRequest, programme: Programme) -> HttpResponse
         rows = waiting(deployments)[: (ALL_WAITING if everybody else WAITING_SHOWN) + 1]
         context |= {
             "names": may_name(None),
+            "manages": manage_programme(request.user, programme) and not day,
+            "review_late": next((row.due_on for row in reviews if not row.outcome and row.due_on < today), None),
             "reviews": [(row, people.words(row.by_id)) for row in reviews],
             "review_columns": REVIEW_COLUMNS,
             "bundles": bundles_of(programme, visible),

@@ -131,7 +131,7 @@ def test_measure_is_taken_out_and_put_back_and_the_headline_last(manager: Client
     assert "This is the headline measure. Make another one the headline first." in words(refused.text)
     assert "Waits is taken out. It can be put back below." in words(out.text)
     assert table(last.text, "measure-table") == []
-    assert table(back.text, "measure-table")[0][:2] == ["Waits Headline measure", "Waits: 3 by 1 January 2027"]
+    assert table(back.text, "measure-table")[0][:2] == ["Waits Headline measure", "3 by 1 January 2027"]
     assert (headlines(), stranger.retired_at) == (["WAITS"], None)
 
 

@@ -214,7 +214,7 @@ def test_description_is_saved_and_told_where_it_stands(manager: Client):
     assert (answer.redirect_chain, again.status_code) == ([(SETTINGS, 302)], 302)
     assert (programme.problem, programme.processes) == ("Nine systems", ["Admission", "Handover"])
     entry = AuditEntry.objects.filter(table="rollout_programme", action="update").get()
-    assert (entry.reason, entry.after["problem"]) == ("programme described", "Nine systems")
+    assert (entry.reason, (entry.after or {})["problem"]) == ("programme described", "Nine systems")
 
 
 def test_later_of_two_descriptions_sees_both(manager: Client):
