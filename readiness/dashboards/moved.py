@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from readiness.dashboards.few import FEW, OF_PEOPLE, hidden_codes
 from readiness.dashboards.judged import judgement_of, models_of
 from readiness.dashboards.waivers import revoked_between
+from readiness.dashboards.words import indicator_name
 from readiness.explain import Cause, Group, Kind, Moment, Moved, sentence, signed, why, why_moved
 from readiness.explain.evidence import CHECKLIST
 from readiness.indicators import evidence_of, units_behind
 from readiness.models import ReadinessScore
-from readiness.scoring import Model
+from readiness.scoring import CODES, Model
 from rollout.models import Deployment
 
 HEADINGS: Mapping[Group, Any] = {
@@ -58,7 +59,7 @@ Labels = Mapping[tuple[str, int], str]
 class CauseLine:
     """One cause: a sentence, what it is about in a few names, points of the score and of the score before caps.
 
-    `href` leads to its records, "" where no list of records stands behind it.
+    `href` leads to its records, "" where no list of records stands behind it; `indicator` is what they are records of.
     """
 
     text: str
@@ -66,6 +67,7 @@ class CauseLine:
     points: Decimal
     raw_points: Decimal
     href: str
+    indicator: str = ""
 
     @property
     def points_words(self) -> str:
@@ -235,6 +237,7 @@ def _line(
         points=points,
         raw_points=raw_points,
         href=_address(cause, records),
+        indicator=indicator_name(cause.code) if cause.code in CODES else "",
     )
 
 

@@ -3,9 +3,11 @@
 Formatting only. A filter given None answers "", so that a page says itself what a missing value means.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -80,6 +82,20 @@ def count(value: Number | None) -> str:
 def score(value: Number | None) -> str:
     """Return a score as a whole number, rounded down: 89.99 is not yet 90."""
     return "" if value is None else str(exact(value).to_integral_value(ROUND_FLOOR))
+
+
+@register.filter
+def either(words: Iterable[Any]) -> str:
+    """Return words as a choice: "go, no go or defer"."""
+    *first, last = [str(word) for word in words] or [""]
+    return gettext("%(first)s or %(last)s") % {"first": ", ".join(first), "last": last} if first else last
+
+
+@register.filter
+def in_points(value: Number | str) -> str:
+    """Return figures as they are written with their unit: "16.5 points", "1 point", "−1 point"."""
+    written = str(value)
+    return ngettext("%(n)s point", "%(n)s points", 1 if written.lstrip(f"+-{MINUS}") == "1" else 2) % {"n": written}
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -165,6 +166,13 @@ def test_cause_leads_to_its_records(site: Explained, manager: Client):
     text = manager.get(f"{MOVED}&as_of={DAY}").text
 
     assert f'href="{WHY}technical.access/?as_of={DAY}"' in text
+
+
+def test_links_to_records_are_told_apart(site: Explained, manager: Client):
+    text = manager.get(f"{MOVED}&as_of={DAY}").text
+
+    found = re.findall(r'<th[^>]*><a href="([^"]*)">(.*?)</a>', text, re.DOTALL)
+    assert len({words(label) for _href, label in found}) == len({href for href, _label in found}) >= 2
 
 
 def test_file_holds_every_cause(site: Explained, manager: Client):

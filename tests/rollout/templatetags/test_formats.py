@@ -128,6 +128,29 @@ def test_days_to_go_turns_at_go_live(days: int, words: str):
 
 
 @pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("1", "1 point"),
+        ("−1", "−1 point"),
+        ("+1", "+1 point"),
+        (0, "0 points"),
+        ("16.5", "16.5 points"),
+        ("1.0", "1.0 points"),
+    ],
+)
+def test_points_have_their_plural(value: int | str, words: str):
+    assert formats.in_points(value) == words
+
+
+@pytest.mark.parametrize(
+    ("words", "either"),
+    [([], ""), (["Defer"], "Defer"), (["No go", "Defer"], "No go or Defer"), (["A", "B", "C"], "A, B or C")],
+)
+def test_choice_of_words_has_its_or(words: list[str], either: str):
+    assert formats.either(words) == either
+
+
+@pytest.mark.parametrize(
     ("days", "stage", "words"),
     [
         (41, "preparing", "41"),
