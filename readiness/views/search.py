@@ -18,7 +18,10 @@ from rollout.views.access import permitted
 @require_safe
 @permitted(be_logged_in)
 def search(request: UserRequest) -> HttpResponse:
-    """Everything found, a few of each kind; with `kind` all of one kind; with `item` the sites that have an item."""
+    """Everything found, a few of each kind; with `kind` all of one kind; with `item` the sites that have an item.
+
+    For htmx the best few of each kind, as the dialog of the header shows them.
+    """
     hold_to_rate(request.user.pk, "search")
     words = asked(request.GET.get("q", ""))
     context: dict[str, Any] = {"asked": words, "search_text": words.text, "longest": MOST_CHARACTERS}
@@ -31,7 +34,7 @@ def search(request: UserRequest) -> HttpResponse:
     else:
         groups = found(request.user, words)
         context |= {"groups": groups, "total": sum(group.total for group in groups)}
-    return render_page(request, "readiness/search_results.html", context)
+    return render_page(request, "readiness/search_results.html", context, partial="found")
 
 
 def sites_of_item(request: UserRequest, item: str) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 import { initAll } from "nhsuk-frontend";
 import { watchParts } from "rollout/parts";
+import { watchSearch } from "rollout/search";
 import { watchSession } from "rollout/session";
 
 document.body.classList.add("nhsuk-frontend-supported");
 initAll(document);
 watchParts(initAll);
+watchSearch();
 watchSession();
 
 if (window.matchMedia("(min-width: 61.875em)").matches) {
@@ -20,16 +22,6 @@ document.addEventListener("click", (event) => {
 const showPrint = (part) => part.querySelectorAll("[data-print]").forEach((button) => (button.hidden = false));
 showPrint(document);
 document.body.addEventListener("htmx:load", (event) => showPrint(event.detail.elt));
-
-// Ctrl+K, or ⌘K, leads to the search field from anywhere on a page.
-const search = document.getElementById("search-field");
-document.addEventListener("keydown", (event) => {
-  const pressed = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k";
-  if (!search || !pressed) return;
-  event.preventDefault();
-  search.focus();
-  search.select();
-});
 
 // A page that the browser kept in memory may belong to somebody who has logged out: ask the server again.
 window.addEventListener("pageshow", (event) => {

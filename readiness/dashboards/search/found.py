@@ -80,7 +80,7 @@ def found(user: Somebody, asked: Asked) -> list[Group]:
 
 def _groups(user: Somebody, asked: Asked) -> Iterator[Group]:
     if hits := pages(user, asked):
-        yield Group("pages", _("Pages"), len(hits), hits)
+        yield Group("pages", _("Pages and actions"), len(hits), hits)
     for kind in KINDS:
         rows = list(kind.rows(user, asked).annotate(total=Window(Count("pk")))[:FEW])
         if rows:

@@ -1,4 +1,4 @@
-"""Pages that the person may open, by their names; those of a programme together with its name."""
+"""Pages and actions that the person may open, by their names; those of a programme together with its name."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from readiness.dashboards.search.asked import Asked, fold
 from readiness.dashboards.search.hits import Hit
 from rollout.models import Programme
-from rollout.permissions import manage_programme, read_technical_admin
+from rollout.permissions import add_programme, manage_programme, read_technical_admin
 from rollout.querysets.rights import Somebody
 
 MOST = 10
@@ -16,6 +16,7 @@ PROGRAMMES = 50
 
 # URL name, title, other words for it.
 OPEN_TO_ALL: tuple[tuple[str, Any, Any], ...] = (
+    ("readiness:work", _("Your work"), _("due late waiting home start")),
     ("readiness:programme-list", _("Programmes"), _("portfolio")),
     ("readiness:board", _("Board dashboard of all programmes"), _("summary")),
     ("rollout:account", _("Your account"), _("roles devices log out everywhere")),
@@ -26,19 +27,34 @@ FOR_ADMINISTRATORS: tuple[tuple[str, Any, Any], ...] = (
     ("rollout:audit", _("Audit trail"), _("who changed what history")),
     ("admin:index", _("Every record"), _("admin look up")),
 )
+FOR_MANAGERS = (("readiness:programme-new", _("Add a programme"), _("new create")),)
 OF_PROGRAMMES: tuple[tuple[str, Any, Any], ...] = (
+    ("readiness:programme-detail", _("Overview"), _("goal team waves")),
     ("readiness:programme-board", _("Board dashboard"), _("summary")),
     ("readiness:deployment-list", _("Sites"), _("list heat map")),
+    ("readiness:programme-decisions", _("Decisions"), _("log undecided")),
+    ("readiness:item-list", _("Checklist items of all sites"), _("checklists")),
     ("readiness:programme-training", _("Training"), _("trajectory courses")),
     ("readiness:programme-rota", _("Champions"), _("rota cover shifts")),
 )
-OF_MANAGERS = (("readiness:run-list", _("Runs"), _("recompute")),)
+OF_MANAGERS: tuple[tuple[str, Any, Any], ...] = (
+    ("readiness:run-list", _("Runs"), _("recompute")),
+    ("readiness:decision-new", _("Record a decision"), _("standard")),
+    ("readiness:deployment-new", _("Add sites"), _("new create")),
+    ("readiness:wave-list", _("Waves"), _("plan order")),
+    ("readiness:seat-list", _("Seats of the programme"), _("team roles people")),
+    ("readiness:template-list", _("Checklist templates"), _("versions publish")),
+    ("readiness:gate-settings", _("Gates"), _("settings seats to sign minimum score")),
+    ("readiness:measure-list", _("Measures"), _("headline goal target")),
+    ("readiness:programme-settings", _("Settings"), _("edit programme state")),
+)
 
 
 def pages(user: Somebody, asked: Asked) -> list[Hit]:
     """The first few pages whose title, other words and programme hold every word; the title holds one at least."""
     found = []
-    own = [*OPEN_TO_ALL, *(FOR_ADMINISTRATORS if read_technical_admin(user) else ())]
+    own = [*OPEN_TO_ALL, *(FOR_MANAGERS if add_programme(user) else ())]
+    own += FOR_ADMINISTRATORS if read_technical_admin(user) else ()
     for name, title, others in own:
         if _holds(asked, title, others):
             found.append(Hit(reverse(name), title))

@@ -140,7 +140,7 @@ def _actions(user: User, today: date, most: int) -> Duties:
 
 
 # Where the actions of a readiness group are to be seen.
-GROUP_PAGE = ("deployment-detail",)
+GROUP_PAGE = ("deployment-team",)
 
 
 def _follow_ups(user: User, most: int) -> Duties:

@@ -94,7 +94,7 @@ def test_words_around_something_do_not_find_it_by_themselves(programme: Programm
     here = place(programme, "Alder Hospital", code="ALD")
     make.make_ward(site=here.site, name="Elm")
 
-    assert titles(manager, "one record") == ["One record"]
+    assert titles(manager, "one record") == ["Record a decision", "One record"]
     assert titles(manager, "elm one record hospital") == ["Elm"]
 
 
@@ -265,8 +265,33 @@ def test_page_that_is_not_there_offers_search(manager: Client, client: Client):
     missing = manager.get("/p/NOTHING/").text
     client.logout()
 
-    assert missing.count('action="/search/"') == 2
+    assert missing.count('action="/search/"') == 3
     assert 'action="/search/"' not in client.get("/log-in/").text
+
+
+def test_part_for_the_dialog_holds_the_best_few_and_leads_to_all(manager: Client, programme: Programme):
+    for number in range(9):
+        place(programme, f"Alder {number}")
+
+    part = manager.get("/search/?q=alder", headers={"HX-Request": "true"}).text
+
+    assert len(HIT.findall(part)) == 4
+    assert "9 results for “alder”" in words(part)
+    assert 'href="/search/?q=alder"' in part
+    assert "<html" not in part
+    assert len(part.encode()) < 8 * 1024
+    assert manager.get("/search/?q=", headers={"HX-Request": "true"}).text.count("<li") == 0
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [(Role.PROGRAMME_MANAGER, ["Decisions", "Record a decision"]), (Role.BOARD_MEMBER, ["Decisions"])],
+)
+def test_actions_are_found_by_those_who_may(role: str, expected: list[str], programme: Programme, client: Client):
+    client.force_login(make.make_member(role, programme=programme))
+
+    assert titles(client, "decision") == expected
+    assert ("Add a programme" in client.get("/search/?q=add").text) == (role == Role.PROGRAMME_MANAGER)
 
 
 def test_field_stands_in_the_header_and_keeps_what_was_typed(manager: Client):
