@@ -27,7 +27,6 @@ PROGRAMME_TABS: tuple[Tab, ...] = (
     ("overview", "readiness:programme-detail", _("Overview")),
     ("board", "readiness:programme-board", _("Board dashboard")),
     ("sites", "readiness:deployment-list", _("Sites")),
-    ("decisions", "readiness:programme-decisions", _("Decisions")),
     ("items", "readiness:item-list", _("Checklists")),
     ("decisions", "readiness:programme-decisions", _("Decisions")),
     ("training", "readiness:programme-training", _("Training")),
