@@ -26,6 +26,19 @@ STATES = (
     (ItemState.BLOCKED.value, _("Blocked")),
     (ItemState.NOT_APPLICABLE.value, _("Not applicable here")),
 )
+# The answers to "Is this finished?"; what is neither yes nor no stands apart.
+ANSWERS = (
+    (ItemState.DONE.value, _("Yes")),
+    (ItemState.IN_PROGRESS.value, _("No, I’ll come back")),
+    (ItemState.NOT_STARTED.value, _("No, it has not been started")),
+    (
+        _("or"),
+        (
+            (ItemState.BLOCKED.value, _("It is blocked")),
+            (ItemState.NOT_APPLICABLE.value, _("It does not apply here")),
+        ),
+    ),
+)
 LONGEST = 4000
 VERSION_DIGITS = 10
 
@@ -33,7 +46,7 @@ VERSION_DIGITS = 10
 class ItemForm(UploadForm, NoPatientData, OnceForm):
     """How an item stands, from the version that was on the page, with a file that shows it."""
 
-    state = forms.ChoiceField(label=_("Is this finished?"), choices=STATES, widget=forms.RadioSelect)
+    state = forms.ChoiceField(label=_("Is this finished?"), choices=ANSWERS, widget=forms.RadioSelect)
     evidence = forms.CharField(
         label=_("Evidence"),
         required=False,

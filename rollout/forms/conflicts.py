@@ -43,5 +43,13 @@ def _words(field: forms.Field, value: Any) -> str:
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, list):
         return ", ".join(_words(field, each) for each in value)
-    choices = {str(code): words for code, words in getattr(field, "choices", ())}
-    return str(choices.get(str(value), value))
+    return str(_choices(field).get(str(value), value))
+
+
+def _choices(field: forms.Field) -> dict[str, Any]:
+    """The words of each choice of a field, those that stand in groups among them."""
+    found: dict[str, Any] = {}
+    for code, words in getattr(field, "choices", ()):
+        grouped = words if isinstance(words, list | tuple) else [(code, words)]
+        found |= {str(each): label for each, label in grouped}
+    return found

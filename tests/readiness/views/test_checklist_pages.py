@@ -149,7 +149,9 @@ def test_said_state_is_saved_and_told(items: list[ChecklistItem], manager: Clien
     assert "Saved: Downtime plan on paper" in text
     assert "Blocked, 20 days late." in text
     assert "Owner bo@example.org" in text
-    assert "Ana, programme manager State: Blocked (before: Not started) Owner: bo@example.org Reason: No printer" in text
+    assert (
+        "Ana, programme manager State: Blocked (before: Not started) Owner: bo@example.org Reason: No printer" in text
+    )
 
 
 @pytest.mark.parametrize(
@@ -176,6 +178,12 @@ def test_wrong_form_keeps_what_was_typed_and_says_what_is_wrong(
     assert not ChecklistEvent.objects.exists()
 
 
+def test_item_is_asked_whether_it_is_finished_and_other_states_stand_apart(items: list[ChecklistItem], manager: Client):
+    text = words(manager.get(ITEM).text)
+
+    assert "Is this finished? Yes No, I’ll come back No, it has not been started or It is blocked It does not" in text
+
+
 def test_later_of_two_saves_gets_both_versions_and_may_use_its_own(
     items: list[ChecklistItem], manager: Client, ana: User
 ):
@@ -187,7 +195,7 @@ def test_later_of_two_saves_gets_both_versions_and_may_use_its_own(
 
     assert answer.status_code == 409
     assert "Somebody else changed this while you were here" in text
-    assert "Is this finished? Saved meanwhile: Completed Yours: In progress" in text
+    assert "Is this finished? Saved meanwhile: Yes Yours: No, I’ll come back" in text
     assert "Evidence Saved meanwhile: Folder 7 Yours: Folder 8" in text
     assert '<input type="hidden" name="version" value="2"' in answer.text
     assert ChecklistItem.objects.get(code="PLAN").evidence == "Folder 7"
