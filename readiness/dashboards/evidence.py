@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from readiness.models import ChecklistItem, EvidenceFile
 from rollout.choices import FileKind
+from rollout.uploads import size_words
 
 
 @dataclass(frozen=True)
@@ -43,15 +44,6 @@ def file_words(file: EvidenceFile) -> str:
     """The name of a file with its kind and size."""
     words = {"name": file.name, "kind": FileKind(file.kind).label, "size": size_words(file.size)}
     return gettext("%(name)s (%(kind)s, %(size)s)") % words
-
-
-def size_words(size: int) -> str:
-    """A number of bytes in the unit people use: "820 bytes", "120 KB", "3.4 MB"."""
-    if size < 1024:
-        return gettext("%(n)s bytes") % {"n": size}
-    if size < 1024 * 1024:
-        return gettext("%(n)s KB") % {"n": size // 1024}
-    return gettext("%(n)s MB") % {"n": f"{size / 1024 / 1024:.1f}".removesuffix(".0")}
 
 
 def address_of(item: ChecklistItem, file: EvidenceFile) -> str:

@@ -5,7 +5,6 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db.models import Sum
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -15,7 +14,7 @@ from rollout.audit import acting
 from rollout.models import User
 from rollout.services.people import person_of
 from rollout.services.refusals import Refused
-from rollout.uploads import Upload
+from rollout.uploads import Upload, size_words
 
 MOST = 20  # files of an item in force
 MOST_EVER = 60  # the same with the retired ones, which are kept
@@ -80,7 +79,7 @@ def _check_room(checklist: Checklist, size: int) -> None:
     """Raises Refused where the files of the site would come to more than EVIDENCE_LARGEST bytes."""
     held = EvidenceFile.objects.filter(item__checklist=checklist).aggregate(held=Sum("size"))["held"] or 0
     if held + size > settings.EVIDENCE_LARGEST:
-        most = filesizeformat(settings.EVIDENCE_LARGEST)
+        most = size_words(settings.EVIDENCE_LARGEST)
         raise Refused(gettext("The files of this site come to %(most)s already. Give a link instead.") % {"most": most})
 
 

@@ -5,12 +5,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rollout.choices import FileKind
-from rollout.uploads import Unfit, Upload, harmless_name, kind_of
+from rollout.uploads import Unfit, Upload, harmless_name, kind_of, size_words
 from rollout.uploads.kinds import ENDINGS
 
 
@@ -31,7 +30,7 @@ class UploadField(forms.FileField):
                 raise forms.ValidationError(self.error_messages["required"], code="required")
             return None
         if getattr(data, "too_large", False):
-            most = filesizeformat(settings.UPLOAD_LARGEST)
+            most = size_words(settings.UPLOAD_LARGEST)
             words = gettext("The file is larger than %(most)s. Send a smaller one, or give a link to it.")
             raise forms.ValidationError(words % {"most": most}, code="too_large")
         data.seek(0)  # a form may be read twice
@@ -44,7 +43,7 @@ class UploadField(forms.FileField):
 
 def kinds_taken() -> str:
     """The kinds of files that are taken, and how large they may be, for a hint."""
-    words = {"kinds": _listed(kind.label for kind in FileKind), "most": filesizeformat(settings.UPLOAD_LARGEST)}
+    words = {"kinds": _listed(kind.label for kind in FileKind), "most": size_words(settings.UPLOAD_LARGEST)}
     return gettext("%(kinds)s, up to %(most)s.") % words
 
 
