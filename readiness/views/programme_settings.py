@@ -113,9 +113,7 @@ def programme_left_out(request: UserRequest, programme: Programme) -> HttpRespon
     question = of_settings(
         programme,
         title=_("What does not apply"),
-        lead=_(
-            "What is not known counts as nothing. Leave out only what can apply to no site: each site's page says so."
-        ),
+        lead=_("Leave out only what applies to no site. Each site's page then says who left it out, and why."),
         button=_("Record the decision"),
         told=_("The decision is recorded."),
     )

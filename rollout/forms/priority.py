@@ -40,7 +40,7 @@ class HoldReviewForm(OnceForm, RecordForm):
         required=False,
     )
     held_on = known_day(_("Day of the review"), missing=_("Enter a date like 2026-03-14"))
-    next_on = known_day(_("Day of the next review"), help_text=_("May stay empty only where the programme stops."))
+    next_on = known_day(_("Day of the next review"), help_text=_("Needed unless the programme stops."))
     field_order = ("outcome", "reason", "go_on_in", "held_on", "next_on", "mark", "once")
 
     def __init__(self, data: Any = None, *, row: PriorityReview, at_rest: bool, **options: Any) -> None:

@@ -199,7 +199,8 @@ def _review(programme: Programme, today: date) -> Part:
         words = gettext("Was due on %(day)s") if due < today else gettext("Due on %(day)s")
         hint = words % {"day": day(due)}
     state = _state(due is not None and due >= today, due is not None)
-    return Part("priority", gettext("Priority review"), hint, state, _address(programme, "priority-review"))
+    page = "priority-review" if due else "priority-plan"
+    return Part("priority", gettext("Priority review"), hint, state, _address(programme, page))
 
 
 def open_review_day(programme: Programme) -> date | None:

@@ -164,8 +164,8 @@ def test_statuses_are_offered_longest_ago_first_beside_what_is_computed(manager:
 
     assert table(text, "status-table") == [
         ["Cedar", "Nothing declared", "No score yet", "None", "Declare"],
-        ["Birch", "Red 1 February 2026, 42 days ago", "Off track", "None", "Declare"],
-        ["Alder", "Green 1 March 2026, 14 days ago", "Off track Differs", "Well", "Declare"],
+        ["Birch", "Red 1 February 2026, 42 days ago", "Off track 20 of 100", "None", "Declare"],
+        ["Alder", "Green 1 March 2026, 14 days ago", "Off track Differs 20 of 100", "Well", "Declare"],
     ]
     assert "At 1 site what is declared and what is computed differ." in words(text)
     assert column(apart, "status-table") == ["Alder"]
