@@ -56,9 +56,9 @@ def deployment_new(request: UserRequest, programme: Programme) -> HttpResponse:
                 wave_id=said["wave_id"],
                 by=request.user,
             )
+            rescore_after_commit()
             return back
 
-        rescore_after_commit()
         body = {**said, "at": request.path}
         return done_once(user=request.user, key=form.cleaned_data["once"], body=body, do=do)
 
@@ -94,9 +94,9 @@ def site_new(request: UserRequest, programme: Programme) -> HttpResponse:
     def act(form: NewSiteForm) -> str:
         def do() -> str:
             added = add_new_site(programme_id=programme.pk, by=request.user, **form.values)
+            rescore_after_commit()
             return address_of("deployment-detail", programme, added.site)
 
-        rescore_after_commit()
         return done_once(user=request.user, key=form.cleaned_data["once"], body=form.said, do=do)
 
     question = Question(
@@ -160,9 +160,9 @@ def ward_new(request: UserRequest, deployment: Deployment) -> HttpResponse:
     def act(form: WardsForm) -> str:
         def do() -> str:
             add_wards(site_id=deployment.site_id, wards=form.said["wards"], by=request.user)
+            rescore_after_commit()
             return question.back
 
-        rescore_after_commit()
         body = {**form.said, "at": request.path}
         return done_once(user=request.user, key=form.cleaned_data["once"], body=body, do=do)
 

@@ -91,9 +91,9 @@ def seat_new(request: UserRequest, place: Place) -> HttpResponse:
         def do() -> str:
             site_id = place.deployment.site_id if place.deployment else None
             fill_seat(programme_id=place.programme.pk, site_id=site_id, by=request.user, **values)
+            rescore_after_commit()
             return place.back
 
-        rescore_after_commit()
         body = {**values, "at": place.back}
         return done_once(user=request.user, key=form.cleaned_data["once"], body=body, do=do)
 
