@@ -1,4 +1,4 @@
-"""Search over what a person may see: sites, wards, programmes, checklist items, pilots, decisions and pages."""
+"""Search over what a person may see: sites, wards, programmes, items, pilots, hazards, decisions and pages."""
 
 from readiness.dashboards.search.asked import MOST_CHARACTERS, Asked, asked
 from readiness.dashboards.search.found import FEW, PER_PAGE, Group, Hit, found, found_of_kind

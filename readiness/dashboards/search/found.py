@@ -15,6 +15,8 @@ from readiness.dashboards.search.pages import pages
 from readiness.dashboards.search.records import (
     decision_hit,
     decisions,
+    hazard_hit,
+    hazards,
     pilot_hit,
     pilots,
     programme_hit,
@@ -54,6 +56,7 @@ KINDS = (
     Kind("wards", _("Wards"), wards, each(ward_hit)),
     Kind("items", _("Checklist items"), items, item_hits),
     Kind("pilots", _("Pilots"), pilots, each(pilot_hit)),
+    Kind("hazards", _("Hazards"), hazards, each(hazard_hit)),
     Kind("decisions", _("Decisions"), decisions, each(decision_hit)),
 )
 

@@ -1,14 +1,18 @@
-"""Programmes, sites, wards, pilots and decisions that hold the words, of those that the person may see."""
+"""Programmes, sites, wards, pilots, hazards and decisions that hold the words, of those that the person may see."""
 
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils.text import Truncator
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
+from django.urls import reverse
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext
 
 from readiness.dashboards.search.asked import Asked
 from readiness.dashboards.search.hits import Hit, deployment_address, joined, programme_address
 from readiness.dashboards.search.matching import matching
-from rollout.choices import DecisionKind, PilotOutcome, ProgrammeState
+from readiness.models import Hazard
+from rollout.choices import DecisionKind, PilotOutcome, ProgrammeState, Stage
 from rollout.models import Decision, Deployment, DeploymentWard, Pilot, Programme, Ward
 from rollout.querysets.rights import Somebody, deployments_in_scope, rights_of
 
@@ -67,14 +71,14 @@ def wards(user: Somebody, asked: Asked) -> QuerySet:
         around=("site__name", "site__code", f"{to}programme__name", f"{to}programme__code"),
         code="code",
     )
-    columns = ("code", "name", "site__code", "site__name", f"{to}programme__code", f"{to}programme__name")
+    columns = ("code", "name", "specialty", "site__code", "site__name", f"{to}programme__code", f"{to}programme__name")
     return rows.order_by("rank", "name", "site__name", f"{to}programme__name", "pk").values(*columns)
 
 
 def ward_hit(row: Row) -> Hit:
-    """A ward leads to the page of its site in the programme."""
+    """A ward leads to the page of its site in the programme. Its specialty may be why it was found."""
     address = deployment_address(row["site__deployments__programme__code"], row["site__code"])
-    notes = joined(row["site__name"], row["site__deployments__programme__name"])
+    notes = joined(row["specialty"], row["site__name"], row["site__deployments__programme__name"])
     return Hit(address, row["name"], row["code"], notes)
 
 
@@ -118,6 +122,32 @@ def decision_hit(row: Row) -> Hit:
     """A decision leads to the page of its site, or of its programme."""
     kind = DecisionKind(row["kind"]).label
     return _hit(row, row["deployment__site__code"], row["text"], joined(kind, row["deployment__site__name"]))
+
+
+def hazards(user: Somebody, asked: Asked) -> QuerySet:
+    """Hazards by code and words, those that are open and rated highest first."""
+    rows: QuerySet[Any] = Hazard.objects.filter(
+        reached(user, "deployment"), retired_at=None, programme__retired_at=None
+    )
+    site = "deployment__site"
+    around = (f"{site}__name", f"{site}__code", "programme__name", "programme__code")
+    rows = matching(rows, asked, own=("code", "text"), around=around, code="code")
+    columns = ("code", "text", "rating", "closed_on", "accepted_on", "deployment__stage")
+    named = (f"{site}__code", f"{site}__name", "programme__code", "programme__name")
+    still_open = Q(closed_on=None, accepted_on=None)
+    return rows.order_by("rank", Case(When(still_open, then=0), default=1), "-rating", "pk").values(*columns, *named)
+
+
+def hazard_hit(row: Row) -> Hit:
+    """A hazard leads to the hazards of its site, or to its programme; an embedded site is not scored and lists none."""
+    state = gettext("closed") if row["closed_on"] else gettext("accepted") if row["accepted_on"] else gettext("open")
+    rated = gettext("rated %(rating)s") % {"rating": row["rating"]}
+    site = row["deployment__site__code"]
+    hit = _hit(row, site, row["text"], joined(capfirst(state), rated, row["deployment__site__name"]))
+    if not site or row["deployment__stage"] == Stage.EMBEDDED:
+        return hit
+    address = {"programme": row["programme__code"], "site": site, "indicator": "governance.hazards"}
+    return replace(hit, href=reverse("readiness:indicator-records", kwargs=address))
 
 
 def _hit(row: Row, site: str | None, text: str, notes: str) -> Hit:

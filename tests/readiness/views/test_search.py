@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from readiness.dashboards.search.asked import fold
 from readiness.dashboards.search.matching import Folded
+from readiness.models import Hazard
 from rollout.choices import Role
 from rollout.models import Decision, Deployment, Organisation, Pilot, Programme, Site, User
 from tests import factories as make
@@ -58,6 +59,15 @@ def test_each_kind_leads_to_its_page(programme: Programme, manager: Client):
     Pilot.objects.create(programme=programme, site=here.site, code="Q-P", question="Does the quillon help?")
     Decision.objects.create(programme=programme, code="Q-D", kind="standard", text="One quillon for all")
     Decision.objects.create(programme=programme, deployment=here, code="Q-E", kind="go", text="The quillon site goes")
+    Hazard.objects.create(
+        programme=programme,
+        deployment=here,
+        code="HZ-9001",
+        text="Quillon doses",
+        likelihood=4,
+        severity=5,
+        raised_on=make.DAY,
+    )
     Programme.objects.filter(pk=programme.pk).update(product="Quillon")
 
     text = manager.get("/search/?q=quillon").text
@@ -68,10 +78,36 @@ def test_each_kind_leads_to_its_page(programme: Programme, manager: Client):
         ("Quillon ward", "/p/EPR/s/QUI-1/"),
         ("Quillon item", "/p/EPR/s/QUI-1/checklist/Q-ITEM/"),
         ("Does the quillon help?", "/p/EPR/s/QUI-1/"),
+        ("Quillon doses", "/p/EPR/s/QUI-1/why/governance.hazards/"),
         ("One quillon for all", "/p/EPR/"),
         ("The quillon site goes", "/p/EPR/s/QUI-1/"),
     ]
-    assert "7 results for “quillon”" in words(text)
+    assert "8 results for “quillon”" in words(text)
+    assert "Open, rated 20, Quillon Hospital, One record" in words(text)
+    assert titles(manager, "hz-9001") == ["Quillon doses"]
+
+
+def test_ward_found_by_its_specialty_says_it(programme: Programme, manager: Client):
+    here = place(programme, "Alder Hospital")
+    make.make_ward(site=here.site, name="Elm ward", specialty="Surgical")
+
+    text = words(manager.get("/search/?q=cal").text)
+
+    assert "Surgical, Alder Hospital, One record" in text
+
+
+def test_hazard_of_the_whole_programme_or_an_embedded_site_leads_where_there_is_a_page(
+    programme: Programme, manager: Client
+):
+    old = place(programme, "Alder Hospital", code="ALD-1")
+    Deployment.objects.filter(pk=old.pk).update(stage="embedded")
+    for code, there, closed in (("HZ-1", old, make.DAY), ("HZ-2", None, None)):
+        Hazard.objects.create(
+            programme=programme, deployment=there, code=code, text=f"Labels {code}", likelihood=2, severity=2,
+            raised_on=make.DAY, closed_on=closed,
+        )  # fmt: skip
+
+    assert hits(manager, "labels") == [("Labels HZ-2", "/p/EPR/"), ("Labels HZ-1", "/p/EPR/s/ALD-1/")]
 
 
 @pytest.mark.parametrize("text", ["hospital alder", "ALDER hosp", "épr alder", "alder trust", "ald-1 one", " alder  "])
@@ -219,6 +255,15 @@ def test_queries_and_page_do_not_grow_with_what_is_found(programme: Programme, m
         make.make_blocker(here, text=f"Elm item {number}")
         Pilot.objects.create(programme=programme, site=here.site, code=f"P{number}", question="Elm?")
         Decision.objects.create(programme=programme, deployment=here, code=f"D{number}", kind="go", text="Elm")
+        Hazard.objects.create(
+            programme=programme,
+            deployment=here,
+            code=f"H{number}",
+            text="Elm",
+            likelihood=1,
+            severity=1,
+            raised_on=make.DAY,
+        )
 
     add(0)
     manager.get("/search/?q=elm")  # the first request of a log-in also writes its session
@@ -226,7 +271,7 @@ def test_queries_and_page_do_not_grow_with_what_is_found(programme: Programme, m
     for number in range(1, 4):
         add(number)
 
-    assert (one[1], measure()) == (5, (one[0], 20))
+    assert (one[1], measure()) == (6, (one[0], 24))
     assert one[0] <= 25
 
 
@@ -315,17 +360,24 @@ def test_nobody_finds_what_is_not_theirs(actor: str):
         for deployment in (None, tenant.deployment):
             code, text = f"D{bool(deployment)}", f"{tenant.marker} decision"
             Decision.objects.create(programme=tenant.programme, deployment=deployment, code=code, kind="go", text=text)
+            rated = {"likelihood": 3, "severity": 5, "raised_on": make.DAY, "text": f"{tenant.marker} hazard"}
+            Hazard.objects.create(programme=tenant.programme, deployment=deployment, code=f"H{code}", **rated)
     client = Company(alder, birch).client(actor)
     mine = {"own": "Alder", "other": "Birch"}.get(actor.rpartition("_")[2], "")
     strange = {"Alder", "Birch"} - {mine}
 
-    every_kind = [f"?q={text}" for text in ("hospital", "ward", "programme", "item", "pilot", "decision", "training")]
-    one_kind = [f"?q={kind[:-1]}&kind={kind}" for kind in ("wards", "items", "pilots", "decisions")]
+    every_kind = [
+        f"?q={text}" for text in ("hospital", "ward", "programme", "item", "pilot", "hazard", "decision", "training")
+    ]
+    one_kind = [f"?q={kind[:-1]}&kind={kind}" for kind in ("wards", "items", "pilots", "hazards", "decisions")]
 
     found = " ".join(client.get(f"/search/{query}").text for query in [*every_kind, *one_kind])
 
     assert [marker for marker in strange if marker in found] == []
     assert not mine or mine in found
+    if actor.startswith(("board", "champion")):
+        addresses = {address.replace("&amp;", "&") for address, _title in HIT.findall(found)}
+        assert {address: client.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)
 
 
 def test_people_are_not_looked_for(programme: Programme, client: Client):
