@@ -47,16 +47,13 @@ def comments(request: UserRequest, found: Discussed) -> HttpResponse:
     """The page, or for htmx the comments alone; what was said without scripts leads back to the record."""
     if request.method != "POST":
         return page(request, found)
+    form = None if request.POST.get("action") == "retire" else CommentForm(request.POST)
+    if form is not None and not form.is_valid():
+        return page(request, found, form=form, status=422)
     try:
-        if request.POST.get("action") == "retire":
-            said = strike(request, found)
-        else:
-            form = CommentForm(request.POST)
-            if not form.is_valid():
-                return page(request, found, form=form, status=422)
-            said = add(request, found, form)
+        said = strike(request, found) if form is None else add(request, found, form)
     except Refused as refused:
-        return page(request, found, refusal=str(refused), status=422)
+        return page(request, found, form=form, refusal=str(refused), status=422)
     if wants_part(request):
         return page(request, found, said=said)
     messages.success(request, said)
@@ -112,6 +109,7 @@ def page(request: UserRequest, found: Discussed, *, form: CommentForm | None = N
         "form": form,
         "found": found,
         "refusal": more.get("refusal", ""),
+        "error_count": int("refusal" in more),
         "said": more.get("said", ""),
         "part": wants_part(request),
         "whole": True,
