@@ -194,6 +194,8 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:gate-detail": ("programme", "site", "gate"),
     "readiness:item-list": ("programme",),
     "readiness:item-change": ("programme",),
+    "readiness:programme-recent": ("programme",),
+    "readiness:deployment-recent": ("programme", "site"),
     "readiness:act-undo": ("programme", "act"),
     "readiness:checklist": ("programme", "site"),
     "readiness:checklist-item": ("programme", "site", "item"),

@@ -12,13 +12,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from readiness.dashboards.checklist import checklist_of, checklist_table
+from readiness.dashboards.templates import version_at
 from readiness.forms.items import ChecklistFilters
 from readiness.views.asked import day_asked
 from readiness.views.done import say_done
 from readiness.views.frame import deployment_frame
 from readiness.views.item_list import ALL, PAGE, kept_filters
 from readiness.views.item_row import OpenRow, open_row, row_context
-from readiness.views.recent import recent_of_checklist
 from rollout.downloads import download_answer
 from rollout.htmx import render_page, wants_part
 from rollout.logs import request_id
@@ -61,7 +61,7 @@ def checklist(request: UserRequest, deployment: Deployment) -> HttpResponse:
         return row_alone(request, deployment, opened, context)
     if opened and opened.saved:
         words = gettext("Saved: %(item)s") % {"item": opened.item.template_item.text}
-        say_done(request, words, undo=opened.changed)
+        say_done(request, words)
         return redirect(f"{context['list_href']}#item-{opened.item.pk}")
     shown = checklist_of(deployment, day, form.choice)
     if answer := download_answer(request, {"checklist": lambda: checklist_table(deployment, shown, names=names)}):
@@ -71,8 +71,8 @@ def checklist(request: UserRequest, deployment: Deployment) -> HttpResponse:
         "form": form,
         "part": wants_part(request),
         "kept": kept_filters(request),
+        "standing": None if as_of else version_at(deployment),
         "change_href": reverse("readiness:item-change", kwargs={"programme": deployment.programme.code}),
-        "recent": recent_of_checklist(request, deployment),
     }
     status = opened.status if opened else 200
     return render_page(request, "readiness/checklist_detail.html", context, partial="items", status=status)

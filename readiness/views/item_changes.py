@@ -61,7 +61,7 @@ def item_change(request: UserRequest, programme: Programme) -> HttpResponse:
         outlook = look_ahead(items, form.wish, by=request.user)
         return page(request, programme, what, number=number, form=form, outlook=outlook, too_late=True, status=409)
     rescore_after_commit()
-    say_done(request, changed_words(len(done.changing)), undo=bool(done.changing))
+    say_done(request, changed_words(len(done.changing)))
     return redirect(back_address(request, programme))
 
 

@@ -21,7 +21,6 @@ from readiness.dashboards.item_list import (
 from readiness.forms.item_list import FILTERS, ItemFilters
 from readiness.views.asked import day_asked
 from readiness.views.frame import programme_frame
-from readiness.views.recent import recent_of_list
 from rollout.downloads import download_answer
 from rollout.htmx import render_page, wants_part
 from rollout.models import Programme
@@ -83,7 +82,6 @@ def item_list(request: UserRequest, programme: Programme) -> HttpResponse:
         everything = items_of(programme, request.user)
         context |= programme_frame(request, programme, "items") | {
             "late_count": everything.owed(day).filter(due__lt=day).count(),
-            "recent": recent_of_list(request, programme),
         }
     else:
         context |= {"programme": programme, "as_of": day_asked(request)}

@@ -23,6 +23,7 @@ from readiness.models import ChecklistItem
 from readiness.services.evidence import answer_item, retire_evidence
 from readiness.services.items import ItemChanged, NotDone, OwnWork, confirm_item, renew_item
 from readiness.tasks import rescore_after_commit
+from readiness.views.done import say_done
 from readiness.views.frame import deployment_frame
 from rollout.forms.conflicts import differences
 from rollout.htmx import render_page
@@ -96,7 +97,7 @@ def checklist_item(request: UserRequest, item: ChecklistItem) -> HttpResponse:
         form.add_error("file" if form.upload else None, str(refused))
         return page(request, item, form, status=422)
     rescore_after_commit()
-    messages.success(request, gettext("Saved: %(item)s") % {"item": item.template_item.text})
+    say_done(request, gettext("Saved: %(item)s") % {"item": item.template_item.text})
     return redirect(request.path)
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from readiness.services.going_live import gate_passed
 from readiness.tasks import rescore_after_commit
+from readiness.views.done import say_done
 from readiness.views.frame import deployment_frame
 from readiness.views.steps import STEPS, Step
 from rollout.choices import Stage
@@ -64,7 +64,7 @@ def deployment_plan(request: UserRequest, taken: Taken) -> HttpResponse:
         form.add_error(None, str(refusal))
         return page(request, taken, form, status=422)
     rescore_after_commit()
-    messages.success(request, str(step.done))
+    say_done(request, str(step.done))
     return redirect(site_address(deployment))
 
 

@@ -1,72 +1,100 @@
-"""Recent changes of the pages of a programme, its sites, checklists, items and gates: read when the page shows them."""
+"""Recent changes of a programme, a site, a checklist, an item or a gate: read once the reader opens them.
 
-from collections.abc import Callable
+Each page shows them in a details element that fetches them; without scripts the link in it leads to them.
+"""
 
-from django.http import HttpRequest
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from readiness.dashboards.recent import Recent, Subject, recent_changes, recent_changes_of_items
-from readiness.models import ChecklistItem, GateReview, Hazard, Waiver
-from readiness.views.asked import day_asked
+from readiness.models import ChecklistItem, Condition, Gate, GateReview, Hazard, SignOff, Waiver
+from readiness.views.frame import programme_frame
+from readiness.views.items import keep_item
+from rollout.htmx import render_page, wants_part
 from rollout.models import Decision, Deployment, PriorityReview, Programme, Wave
-from rollout.permissions import keep_checklist, manage_programme, see_names_at
+from rollout.permissions import (
+    keep_checklist,
+    manage_programme,
+    read_deployment,
+    read_programme,
+    read_technical_admin,
+    see_names_at,
+)
 from rollout.requests import UserRequest
+from rollout.views.access import find_deployment, find_programme, permitted
 
-Read = Callable[[], list[Recent]]
-
-
-def shows_today(request: HttpRequest) -> bool:
-    """Whether the page shows the present: changes are not shown back in time."""
-    return day_asked(request) is None
+ITEMS, CHECKLIST = "items", "checklist"  # what ?of= may say
 
 
-def recent_of_programme(request: UserRequest, programme: Programme) -> Read:
-    """The programme itself, its waves, decisions, reviews, and the plans of its sites."""
+@require_safe
+@permitted(read_programme, find_programme)
+def programme_recent(request: UserRequest, programme: Programme) -> HttpResponse:
+    """The programme itself, its waves, decisions, reviews and plans of its sites; `?of=items`: its checklist items."""
+    manages = manage_programme(request.user, programme)
+    if request.GET.get("of") == ITEMS:
+        found = recent_changes_of_items(programme.pk, names=manages, undo=manages)
+        return page(request, programme, found, reverse("readiness:item-list", kwargs={"programme": programme.code}))
     models = (Wave, Decision, PriorityReview, Deployment)
     subjects = [
         Subject(Programme, "id", programme.pk),
         *(Subject(each, "programme_id", programme.pk) for each in models),
     ]
-    manages = manage_programme(request.user, programme)
-    return lambda: recent_changes(subjects, names=manages, undo=manages)
+    found = recent_changes(subjects, names=manages, undo=manages)
+    return page(request, programme, found, reverse("readiness:programme-detail", kwargs={"programme": programme.code}))
 
 
-def recent_of_site(request: UserRequest, deployment: Deployment) -> Read:
-    """The site's plan, items, waivers, gates, hazards and decisions."""
-    models = (ChecklistItem, Waiver, GateReview, Hazard, Decision)
-    subjects = [Subject(Deployment, "id", deployment.pk), *(_at(each, deployment) for each in models)]
-    return _read(request, deployment, subjects)
-
-
-def recent_of_checklist(request: UserRequest, deployment: Deployment) -> Read:
-    """The items of the site."""
-    return _read(request, deployment, [_at(ChecklistItem, deployment)])
-
-
-def recent_of_item(request: UserRequest, item: ChecklistItem, *, keeps: bool) -> Read:
-    """One item; whoever keeps it may undo."""
-    names = see_names_at(request.user, item.deployment)
-    return lambda: recent_changes(
-        [Subject(ChecklistItem, "id", item.pk)], names=names, undo=keeps and shows_today(request), one_item=True
-    )
-
-
-def recent_of_gate(request: UserRequest, deployment: Deployment, gate_id: int) -> Read:
-    """The gate itself as it was held at the site."""
-    reviews = GateReview.objects.filter(deployment=deployment, gate=gate_id).values_list("pk", flat=True)
-    return lambda: _read(request, deployment, [Subject(GateReview, "id", pk) for pk in reviews[:5]])()
-
-
-def recent_of_list(request: UserRequest, programme: Programme) -> Read:
-    """The items of all sites."""
-    manages = manage_programme(request.user, programme)
-    return lambda: recent_changes_of_items(programme.pk, names=manages, undo=manages)
-
-
-def _at(model: type, deployment: Deployment) -> Subject:
-    return Subject(model, "deployment_id", deployment.pk)
-
-
-def _read(request: UserRequest, deployment: Deployment, subjects: list[Subject]) -> Read:
+@require_safe
+@permitted(read_deployment, find_deployment)
+def deployment_recent(request: UserRequest, deployment: Deployment) -> HttpResponse:
+    """The site's plan, items, waivers, gates, hazards and decisions; or `?of=checklist`, one `?item=` or `?gate=`."""
+    address = {"programme": deployment.programme.code, "site": deployment.site.code}
+    undo, one_item = keep_checklist(request.user, deployment), False
+    if code := request.GET.get("item", ""):
+        items = ChecklistItem.objects.current().filter(deployment=deployment).select_related("owner")
+        item = get_object_or_404(items, code=code)
+        item.deployment = deployment
+        undo, one_item = keep_item(request.user, item), True
+        subjects = [Subject(ChecklistItem, "id", item.pk)]
+        back = reverse("readiness:checklist-item", kwargs={**address, "item": code})
+    elif code := request.GET.get("gate", ""):
+        subjects = gate_subjects(deployment, code)
+        back = reverse("readiness:gate-detail", kwargs={**address, "gate": code})
+    elif request.GET.get("of") == CHECKLIST:
+        subjects = [Subject(ChecklistItem, "deployment_id", deployment.pk)]
+        back = reverse("readiness:checklist", kwargs=address)
+    else:
+        models = (ChecklistItem, Waiver, GateReview, Hazard, Decision)
+        subjects = [Subject(Deployment, "id", deployment.pk)]
+        subjects += [Subject(each, "deployment_id", deployment.pk) for each in models]
+        back = reverse("readiness:deployment-detail", kwargs=address)
     names = see_names_at(request.user, deployment)
-    undo = keep_checklist(request.user, deployment) and shows_today(request)
-    return lambda: recent_changes(subjects, names=names, undo=undo) if subjects else []
+    found = recent_changes(subjects, names=names, undo=undo, one_item=one_item)
+    return page(request, deployment.programme, found, back)
+
+
+def gate_subjects(deployment: Deployment, code: str) -> list[Subject]:
+    """A gate of a site each time it was held: what was frozen, signed, asked for and decided."""
+    gate = Gate.objects.filter(programme=deployment.programme, code=code, retired_at=None).first()
+    if gate is None:
+        raise Http404("no such gate")
+    reviews = GateReview.objects.filter(deployment=deployment, gate=gate).values_list("pk", flat=True)
+    parts = ((GateReview, "id"), (SignOff, "review_id"), (Condition, "review_id"))
+    return [Subject(model, column, pk) for pk in reviews for model, column in parts]
+
+
+def page(request: UserRequest, programme: Programme, changes: Sequence[Recent], back: str) -> HttpResponse:
+    """The changes as a page of their own, or for htmx the list alone. Undo comes back to the page they belong to."""
+    context: dict[str, Any] = {
+        "changes": changes,
+        "programme": programme,
+        "back": back,
+        "audit_href": reverse("rollout:audit") if read_technical_admin(request.user) else "",
+    }
+    if not wants_part(request):
+        context |= programme_frame(request, programme, "")
+    return render_page(request, "readiness/recent_changes.html", context, partial="changes")

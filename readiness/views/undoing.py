@@ -79,7 +79,7 @@ def act_undo(request: UserRequest, change: Change) -> HttpResponse:
         return page(request, change, refusal=str(refusal), status=422)
     rescore_after_commit()
     words = ngettext("%(n)s change is undone.", "%(n)s changes are undone.", done.count) % {"n": count(done.count)}
-    say_done(request, " ".join([words, *left_words(done)]), undo=True)
+    say_done(request, " ".join([words, *left_words(done)]))
     return redirect(back_address(request, change.programme))
 
 

@@ -9,9 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from readiness.models import ChecklistEvent, ChecklistItem
+from readiness.models import ChecklistEvent, ChecklistItem, Gate, GateReview
 from readiness.services.items import ItemChange, change_item
+from rollout.audit import acting
 from rollout.models import Deployment, User
+from rollout.services.deployments import plan_mark
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -169,28 +171,67 @@ def test_many_items_of_a_site_are_selected_on_its_checklist(desk: Client, deploy
 # Recent changes ------------------------------------------------------------------------------------------------------
 
 
-def recent(page: str) -> list[str]:
+def recent(client: Client, deployment: Deployment, query: str = "", **headers: str) -> list[str]:
     """The lines of the recent changes of a page, without the moment."""
-    part = page[page.index('id="recent-changes"') :]
-    part = part[: part.index("</details>")]
-    words = re.sub(r"<[^>]+>", "\n", part)
-    lines = [" ".join(line.split()) for line in words.splitlines()]
-    return [re.sub(r"^.* · ", "", line) for line in lines if line][2:]
+    page = client.get(address(deployment, "deployment-recent") + query, headers=headers).text
+    part = page[page.index('<ol class="app-history"') :] if "app-history" in page else ""
+    words = re.sub(r"<[^>]+>", "\n", part.partition("</ol>")[0])
+    return [re.sub(r"^.* · ", "", " ".join(line.split())) for line in words.splitlines() if line.strip()]
 
 
+@pytest.mark.parametrize("query", ["", "?of=checklist", "?item=LOGIN"])
 def test_recent_changes_say_who_and_what_by_name_or_by_role(
-    client: Client, deployment: Deployment, item: ChecklistItem, lead: User
+    query: str, client: Client, deployment: Deployment, item: ChecklistItem, lead: User
 ):
     client.force_login(lead)
     client.post(address(deployment) + "?edit=LOGIN", row(owner="Bo Ek"))
-    named = recent(client.get(address(deployment)).text)
+    named = recent(client, deployment, query, **HTMX)
     client.force_login(make.make_member("board_member", programme=deployment.programme))
-    page = client.get(address(deployment)).text
+    unnamed = recent(client, deployment, query)
 
-    said = "Log-in test: State: In progress"
+    said = "State: In progress" if "item" in query else "Log-in test: State: In progress"
     assert named[:4] == ["Ana Silva", f"{said}; Owner: Bo Ek", "Undo", f": {said}; Owner: Bo Ek"]
-    assert recent(page)[:2] == ["Site lead", f"{said}; Another owner"]
-    assert ("Undo" in recent(page), "Bo Ek" in page, "Ana Silva" in page) == (False, False, False)
+    assert unnamed[:2] == ["Site lead", f"{said}; Another owner"]
+    assert ("Undo" in unnamed, "Ana Silva" in unnamed) == (False, False)
+
+
+def test_recent_changes_tell_of_plans_gates_and_decisions(client: Client, deployment: Deployment, item: ChecklistItem):
+    programme = deployment.programme
+    manager = make.make_member("programme_manager", programme=programme)
+    wave = make.make_wave(programme=programme, number=2)
+    client.force_login(manager)
+    plan = address(deployment, "deployment-plan", step="dates")
+    form = {"mark": plan_mark(deployment), "go_live_on": "2026-05-01", "wave_id": wave.pk, "reason": "Moved"}
+    client.post(plan, form)
+    gate = Gate.objects.create(programme=programme, code="GO", name="Go or no go")
+    with acting(manager):
+        GateReview.objects.create(gate=gate, deployment=deployment, held_on=make.DAY)
+    whole = client.get(reverse("readiness:programme-recent", kwargs={"programme": programme.code})).text
+    listed = client.get(reverse("readiness:programme-recent", kwargs={"programme": programme.code}) + "?of=items").text
+
+    assert "Plan: Wave: 2; Go-live: 1 May 2026" in recent(client, deployment)
+    assert recent(client, deployment, "?gate=GO")[1] == "Gate review: Added"
+    assert ("Plan: Wave: 2; Go-live: 1 May 2026" in whole, "/undo/" in whole) == (True, True)
+    assert "Log-in test: Added: LOGIN" in listed
+    other = make.make_deployment(programme=programme)
+    assert recent(client, other, "?of=checklist") == []
+    statuses = [
+        client.get(address(other, "deployment-recent") + query).status_code for query in ("?item=LOGIN", "?gate=NONE")
+    ]
+    assert statuses == [404, 404]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_recent_changes_take_the_same_queries_for_any_number(
+    number: int, client: Client, deployment: Deployment, item: ChecklistItem, lead: User,
+    django_assert_num_queries: Callable[..., Any],
+):  # fmt: skip
+    client.force_login(lead)
+    for version in range(1, number + 1):
+        client.post(address(deployment) + "?edit=LOGIN", row(owner=f"Bo {version}", version=version))
+
+    with django_assert_num_queries(9):
+        client.get(address(deployment, "deployment-recent"), headers=HTMX)
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -213,5 +254,5 @@ def test_checklist_takes_the_same_queries_for_any_number(
         change_item(item_id=each.pk, version=1, change=ItemChange("in_progress", owner="Bo Ek"), by=manager)
     client.force_login(manager)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         client.get(address(deployment))

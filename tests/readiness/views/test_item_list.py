@@ -240,7 +240,7 @@ def test_list_and_check_take_the_same_queries_for_any_number(
     items = [make_item(programme) for _ in range(number)]
     for item in items:
         change_item(item_id=item.pk, version=1, change=ItemChange("in_progress", owner="Bo Ek"), by=make.make_user())
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(14):
         desk.get(address("item-list", programme))
     with django_assert_num_queries(7):
         desk.get(address("item-list", programme), headers=HTMX)
