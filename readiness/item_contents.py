@@ -50,7 +50,9 @@ class Content:
     @property
     def due_words(self) -> str:
         """When it is due, in words."""
-        return words_of("due_days", self.due_days)
+        words = words_of("due_days", self.due_days)
+        technical = self.due_days is not None and self.golive == GoLive.TECHNICAL
+        return gettext("%(days)s, the technical one") % {"days": words} if technical else words
 
 
 @dataclass(frozen=True)

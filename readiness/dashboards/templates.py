@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Subquery
 
 from readiness.item_contents import Content, Difference, content_of, contents_of, difference, ordered, standard_contents
 from readiness.models import Checklist, ChecklistItem, ChecklistTemplate
+from readiness.services.adoption import differing
 from rollout.choices import ReadinessDomain
-from rollout.models import Programme
+from rollout.models import Deployment, Programme
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,40 @@ def versions_of(programme: Programme) -> Versions:
         published=published.template if published else None,
         sites=sum(sites.values()),
         current=published.sites if published else 0,
+    )
+
+
+@dataclass(frozen=True)
+class SiteVersion:
+    """Which version a site uses, which is in force, how many items differ, and the items no longer asked, by code."""
+
+    used: int
+    in_force: int
+    differing: int
+    retired: tuple[ChecklistItem, ...]
+
+    @property
+    def behind(self) -> bool:
+        """Whether a newer version is published."""
+        return self.used != self.in_force
+
+
+def version_at(deployment: Deployment) -> SiteVersion | None:
+    """The version of a site's checklist; None where it has none. Three queries."""
+    published = ChecklistTemplate.objects.filter(programme=deployment.programme_id, retired_at=None)
+    newest = published.exclude(published_at=None).order_by("-version")
+    current = Checklist.objects.filter(deployment=deployment, retired_at=None).select_related("template")
+    checklist = current.annotate(
+        newest=Subquery(newest.values("pk")[:1]), newest_version=Subquery(newest.values("version")[:1])
+    ).first()
+    if checklist is None or checklist.newest is None:
+        return None
+    retired = ChecklistItem.objects.filter(checklist=checklist, retired_at__isnull=False)
+    return SiteVersion(
+        used=checklist.template.version,
+        in_force=checklist.newest_version,
+        differing=sum(differing([checklist.pk], checklist.newest).get(checklist.pk, ())),
+        retired=tuple(retired.select_related("template_item").order_by("code")),
     )
 
 

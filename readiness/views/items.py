@@ -17,6 +17,7 @@ from readiness.dashboards.checklist import after, limits_of, rows_of
 from readiness.dashboards.comments import thread_on
 from readiness.dashboards.evidence import files_of, rows_in_force
 from readiness.dashboards.item import events_of, history_of, shelf_words, waivers_of
+from readiness.dashboards.proof import proof_of
 from readiness.dashboards.who import people_of
 from readiness.forms.items import ItemForm, RetireFileForm, standing
 from readiness.models import ChecklistItem
@@ -31,6 +32,7 @@ from rollout.permissions import (
     keep_checklist,
     read_deployment,
     read_evidence_at,
+    see_counts_of_few,
     see_names_at,
 )
 from rollout.querysets.rights import Somebody
@@ -189,6 +191,7 @@ def page(request: UserRequest, item: ChecklistItem, form: ItemForm | None = None
         "item": item,
         "row": row,
         "shelf": shelf_words(row),
+        "proof": proof_of(item, day, few=see_counts_of_few(user, deployment)) if now else None,
         "next": after(rows, item),
         "form": (form or ItemForm(item=item, has_files=bool(in_force))) if keeps and now else None,
         "retire_form": RetireFileForm() if keeps and now else None,

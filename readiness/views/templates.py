@@ -240,7 +240,7 @@ def ask_of_draft(
         messages.info(request, gettext("This version is published and never changes."))
         return redirect(address_of(template))
     back = gettext("Version %(version)s") % {"version": template.version}
-    question = Question(back=address_of(template), back_label=back, caption=back, **words)
+    question = Question(back=address_of(template), back_label=back, caption=_("Checklist template"), **words)
     context = programme_frame(request, template.programme, "settings") | {"template": template} | (extra or {})
     return ask(request, question, make=make, act=act, context=context, template=page)
 
