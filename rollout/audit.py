@@ -75,16 +75,23 @@ ACTIONS: Mapping[str, Any] = {"insert": _("Added"), "update": _("Changed"), "del
 
 @dataclass(frozen=True)
 class Change:
-    """One column of a record before and after, as the trail keeps it; None where there is no value."""
+    """One column of a record before and after, as the trail keeps it; None where there is no value.
+
+    `key` is the column as the database calls it.
+    """
 
     column: str
+    key: str
     before: str | None
     after: str | None
 
 
 @dataclass(frozen=True)
 class AuditLine:
-    """One entry in words. `who` is "" where the program itself did it; `href` leads to the record as it stands now."""
+    """One entry in words. `who` is "" where the program itself did it; `href` leads to the record as it stands now.
+
+    `name` is what the record is known by, where that was asked for.
+    """
 
     pk: int
     at: datetime
@@ -95,6 +102,8 @@ class AuditLine:
     changes: tuple[Change, ...]
     reason: str
     href: str
+    table: str
+    name: str = ""
 
 
 def matching(
@@ -121,6 +130,7 @@ def lines_of(entries: QuerySet) -> Iterator[AuditLine]:
             changes=tuple(_changes(entry, model)),
             reason=entry.reason,
             href=_address(model, entry.row_id),
+            table=entry.table,
         )
 
 
@@ -129,7 +139,7 @@ def _changes(entry: AuditEntry, model: Any) -> Iterator[Change]:
     before, after = entry.before or {}, entry.after or {}
     for column in [*before, *(name for name in after if name not in before)]:
         if column != "id" and before.get(column) != after.get(column):
-            yield Change(names.get(column, column), _written(before.get(column)), _written(after.get(column)))
+            yield Change(names.get(column, column), column, _written(before.get(column)), _written(after.get(column)))
 
 
 def _written(value: Any) -> str | None:

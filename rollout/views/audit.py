@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from rollout.audit import AuditLine, lines_of, matching
+from rollout.audit_words import in_words
 from rollout.downloads import Column, Table, download_answer
 from rollout.forms.audit import AuditFilters
 from rollout.htmx import render_page, wants_part
@@ -34,9 +35,10 @@ def audit(request: UserRequest) -> HttpResponse:
     if before.isascii() and before.isdecimal() and len(before) <= 18:
         entries = entries.filter(pk__lt=int(before))
     lines = list(lines_of(entries[: PER_PAGE + 1]))
+    shown = in_words(lines[:PER_PAGE])
     context: dict[str, Any] = {
         "form": form,
-        "lines": lines[:PER_PAGE],
+        "lines": shown,
         "older": lines[PER_PAGE - 1].pk if len(lines) > PER_PAGE else None,
         "newest": not before,
         "columns": COLUMNS,

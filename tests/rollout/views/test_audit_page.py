@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from rollout.audit import acting
 from rollout.choices import Role
-from rollout.models import AuditEntry, Programme, Site, User
+from rollout.models import AuditEntry, Decision, Person, Programme, Seat, SeatRole, Site, User
 from tests import factories as make
 from tests.pages import table, words
 
@@ -47,9 +47,50 @@ def test_change_stands_with_who_why_before_and_after(programme: Programme, admin
     found = rows(administrator, f"?record=rollout_programme&row={programme.pk}&action=update")
 
     assert [row[1:] for row in found] == [
-        ["ana@example.org a clearer goal", f"Programme {programme.pk} Changed", "goal: Soon By June"]
+        [
+            "ana@example.org a clearer goal",
+            f"Programme {programme.pk} One record {programme.code} Changed",
+            "goal: Soon By June",
+        ]
     ]
     assert f"/django-admin/rollout/programme/{programme.pk}/change/" in administrator.get(PAGE).text
+
+
+def test_page_says_in_words_what_the_file_keeps_exactly(ana: User, administrator: Client):
+    site = make.make_site(name="Alder Hospital", code="ALD-1")
+    here = make.make_deployment(programme=make.make_programme(code="EPR", name="One record"), site=site)
+    decided = Decision.objects.create(
+        programme=here.programme, deployment=here, code="D-1", kind="no_go", text="Not yet"
+    )
+    with acting(ana, "looked again"):
+        Decision.objects.filter(pk=decided.pk).update(
+            kind="go", from_on=date(2026, 3, 14), retired_at=datetime(2026, 3, 14, 14, 10, 5, 123456, tzinfo=UTC)
+        )
+
+    [added] = rows(administrator, f"?record=rollout_decision&row={decided.pk}&action=insert")
+    [changed] = rows(administrator, f"?record=rollout_decision&row={decided.pk}&action=update")
+    file = administrator.get(f"{PAGE}?who=ana@example.org&download=csv&table=audit")
+    exact = {row["Column"]: row["After"] for row in csv.DictReader(io.StringIO(file.getvalue().decode("utf-8-sig")))}
+
+    assert f"Decision {decided.pk} D-1" in added[2]
+    assert "programme: One record EPR" in added[3]
+    assert "deployment: Alder Hospital ALD-1" in added[3]
+    assert "kind: No go Go" in changed[3]
+    assert "14 March 2026" in changed[3]
+    assert "2:10pm on 14 March 2026" in changed[3]
+    assert (exact["kind"], exact["retired at"][:26]) == ("go", "2026-03-14T14:10:05.123456")
+
+
+def test_people_stay_numbers(ana: User, administrator: Client):
+    person = Person.objects.create(label="Somebody Else")
+    seat = Seat.objects.create(
+        programme=make.make_programme(), role=SeatRole.objects.get_or_create(code="sro")[0], person=person
+    )
+
+    [row] = rows(administrator, f"?record=rollout_seat&row={seat.pk}")
+
+    assert f"person: {person.pk}" in row[3]
+    assert "Somebody" not in " ".join(row)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,118 @@
+"""The audit trail as a person reads it: names of what records point to, choices and moments in words.
+
+The trail itself and its file keep the exact values. People stay numbers, as everywhere in the trail.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from django.apps import apps
+from django.db.models import DateField, DateTimeField, Field, ForeignKey, Model
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from rollout.audit import AuditLine, Change
+from rollout.templatetags.formats import day, moment
+
+# So many kinds of records are named on a page, each in one query: those that stand there most.
+MOST_KINDS = 8
+OF_PEOPLE = frozenset({"email", "label"})
+# What a record without a name or a code is known by.
+KNOWN_BY: Mapping[str, tuple[str, ...]] = {"rollout.deployment": ("site__name", "site__code")}
+
+Names = Mapping[tuple[type[Model], int], str]
+
+
+def in_words(lines: Sequence[AuditLine]) -> list[AuditLine]:
+    """The lines with their changes in words, and the name of the record. At most MOST_KINDS queries."""
+    models = {model._meta.db_table: model for model in apps.get_models()}
+    names = _names(lines, models)
+    return [_worded(line, models.get(line.table), names) for line in lines]
+
+
+def _worded(line: AuditLine, model: type[Model] | None, names: Names) -> AuditLine:
+    if model is None:
+        return line
+    fields = _fields(model)
+    changes = tuple(
+        replace(
+            each,
+            before=_said(fields.get(each.key), each.before, names),
+            after=_said(fields.get(each.key), each.after, names),
+        )
+        for each in line.changes
+    )
+    return replace(line, changes=changes, name=names.get((model, line.row_id), ""))
+
+
+def _said(field: "Field[Any, Any] | None", written: str | None, names: Names) -> str | None:
+    """A value as people write it; as it is kept where it cannot be read."""
+    if field is None or written is None:
+        return written
+    if isinstance(field, ForeignKey):
+        return names.get((field.related_model, int(written)), written) if written.isdecimal() else written
+    if isinstance(field, DateTimeField):
+        at = _moment(written)
+        return moment(at) if at else written
+    if isinstance(field, DateField):
+        on = _day(written)
+        return day(on) if on else written
+    choices = {str(value): str(label) for value, label in field.flatchoices}
+    return choices.get(written, written)
+
+
+def _moment(written: str) -> datetime | None:
+    """A moment that says its zone, by the reader's clock; None for anything else."""
+    try:
+        at = parse_datetime(written)
+    except ValueError:
+        return None
+    return timezone.localtime(at) if at and at.tzinfo else None
+
+
+def _day(written: str) -> date | None:
+    try:
+        return parse_date(written)
+    except ValueError:
+        return None
+
+
+def _names(lines: Sequence[AuditLine], models: Mapping[str, type[Model]]) -> dict[tuple[type[Model], int], str]:
+    """The names of the records and of what they point to, kind by kind."""
+    wanted: dict[type[Model], Counter[int]] = {}
+    for line in lines:
+        if model := models.get(line.table):
+            for named, pk in (*_pointed(line.changes, model), (model, line.row_id)):
+                if _known_by(named):
+                    wanted.setdefault(named, Counter())[pk] += 1
+    most = sorted(wanted, key=lambda model: (-wanted[model].total(), model._meta.label))[:MOST_KINDS]
+    found: dict[tuple[type[Model], int], str] = {}
+    for model in most:
+        rows = model._base_manager.filter(pk__in=wanted[model]).values_list("pk", *_known_by(model))
+        found |= {(model, pk): " ".join(str(word) for word in words if word) for pk, *words in rows}
+    return found
+
+
+def _pointed(changes: Sequence[Change], model: type[Model]) -> Iterator[tuple[type[Model], int]]:
+    """The records that the changed columns point to."""
+    fields = _fields(model)
+    for each in changes:
+        field = fields.get(each.key)
+        if isinstance(field, ForeignKey):
+            target: type[Model] = field.related_model
+            yield from ((target, int(value)) for value in (each.before, each.after) if value and value.isdecimal())
+
+
+def _fields(model: type[Model]) -> "dict[str, Field[Any, Any]]":
+    return {field.column: field for field in model._meta.concrete_fields if field.column}
+
+
+def _known_by(model: type[Model]) -> tuple[str, ...]:
+    """The columns that a kind of record is known by; none for people and for what has no name."""
+    if model._meta.label_lower in KNOWN_BY:
+        return KNOWN_BY[model._meta.label_lower]
+    names = {field.name for field in model._meta.concrete_fields}
+    return () if names & OF_PEOPLE else tuple(name for name in ("name", "code") if name in names)
