@@ -86,7 +86,7 @@ class IntoWaveForm(forms.Form):
 
     def __init__(self, data: Any = None, *, waves: Iterable[tuple[int, str]], ids: Iterable[int]) -> None:
         """Offer the waves by id, and take only these deployments."""
-        super().__init__(data)
+        super().__init__(data, auto_id="into-%s")  # the filters above have a wave too
         field = self.fields["wave"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", _("Select a wave")), *waves, (self.NONE, _("No wave"))]
