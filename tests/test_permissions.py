@@ -153,6 +153,10 @@ RULES: dict[str, Cells] = {
     "readiness:gate-settings": cells(allowed={**read(), "POST": 302}, known=KNOWING, may=KNOWING)
     | written(302, by=MANAGING),
     "readiness:checklist-adopt": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KEEPING),
+    "readiness:baseline": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:baseline-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KEEPING),
+    "readiness:resource-plan": cells(allowed=read(), known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
+    "readiness:resource-need": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
     "readiness:seat-list": cells(allowed=read(), known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
     "readiness:seat-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
     "readiness:seat-detail": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
