@@ -187,3 +187,12 @@ class FileKind(TextChoices):
     PPTX = "pptx", _("PowerPoint presentation")
     CSV = "csv", _("CSV table")
     TEXT = "txt", _("Text")
+
+
+class Infrastructure(TextChoices):
+    """What is counted on each ward before a go-live."""
+
+    DEVICES = "devices", _("Devices")
+    WIFI = "wifi", _("Places with Wi-Fi")
+    SIGN_IN = "sign_in", _("Devices that people can log in on")
+    PRINTERS = "printers", _("Printers")

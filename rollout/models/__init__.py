@@ -14,6 +14,7 @@ from rollout.models.deployments import (
 )
 from rollout.models.engagement import Communication, EngagementEvent, PulseFollowUp, PulseResponse, Story
 from rollout.models.imports import ImportChange, ImportRun
+from rollout.models.infrastructure import WardCount
 from rollout.models.measures import Measure, Observation, SiteTarget
 from rollout.models.memberships import Membership
 from rollout.models.organisations import Organisation, Site, Ward
@@ -108,6 +109,7 @@ __all__ = [
     "TierLimit",
     "User",
     "Ward",
+    "WardCount",
     "Wave",
     "person_field",
     "tracked",
