@@ -114,6 +114,8 @@ def _newest_acts(entries: Sequence[Entry]) -> frozenset[str]:
 
 
 def _entries_of(subjects: Sequence[Subject]) -> list[Entry]:
+    if not subjects:
+        return []
     parts, params = [], []
     for subject in subjects:
         table = subject.model._meta.db_table

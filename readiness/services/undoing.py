@@ -119,6 +119,11 @@ def can_be_undone(acts: Iterable[str]) -> frozenset[str]:
     )
 
 
+def touched(act: str, table: str) -> "models.QuerySet[AuditEntry, int]":
+    """The ids of the records of a table that a request wrote, for a query to look among."""
+    return AuditEntry.objects.filter(request_id=act, table=table).order_by().values_list("row_id", flat=True)
+
+
 def _changes_of(act: str) -> dict[str, dict[int, Net]]:
     """What a request changed, by table and record."""
     found: dict[str, dict[int, Net]] = {}

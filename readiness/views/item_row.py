@@ -42,8 +42,8 @@ def open_row(request: UserRequest, deployment: Deployment) -> OpenRow | None:
         return None
     item = _item(request, deployment, code)
     if request.method != "POST":
-        return OpenRow(item, _form(item) if request.GET.get(EDIT) else None)
-    form = _form(item, request.POST)
+        return OpenRow(item, _form(request, item) if request.GET.get(EDIT) else None)
+    form = _form(request, item, request.POST)
     if not form.is_valid():
         return OpenRow(item, form, status=422)
     try:
@@ -68,15 +68,15 @@ def _item(request: UserRequest, deployment: Deployment, code: str) -> ChecklistI
     return item
 
 
-def _form(item: ChecklistItem, data: Any = None) -> ItemRowForm:
-    files = EvidenceFile.objects.filter(item=item, retired_at=None)
+def _form(request: UserRequest, item: ChecklistItem, data: Any = None) -> ItemRowForm:
+    files = EvidenceFile.objects.visible_to(request.user).current().filter(item=item)
     return ItemRowForm(data, item=item, has_files=files.exists())
 
 
 def _conflict(request: UserRequest, deployment: Deployment, now: ChecklistItem, form: ItemRowForm) -> OpenRow:
     """Both versions side by side: the form keeps what was typed and would now replace what somebody else saved."""
     item = _item(request, deployment, now.code)
-    mine = _form(item, {**request.POST.dict(), "version": item.version})
+    mine = _form(request, item, {**request.POST.dict(), "version": item.version})
     mine.is_valid()
     return OpenRow(item, mine, status=409, too_late=True, found=differences(form, standing(item)))
 

@@ -6,15 +6,16 @@ Each page shows them in a details element that fetches them; without scripts the
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from readiness.dashboards.gate import reviews_of
 from readiness.dashboards.recent import Recent, Subject, recent_changes, recent_changes_of_items
-from readiness.models import ChecklistItem, Condition, Gate, GateReview, Hazard, SignOff, Waiver
+from readiness.models import ChecklistItem, Condition, GateReview, Hazard, SignOff, Waiver
 from readiness.views.frame import programme_frame
-from readiness.views.items import keep_item
+from readiness.views.gate_actions import find_gate
+from readiness.views.items import find_item, keep_item
 from rollout.htmx import render_page, wants_part
 from rollout.models import Decision, Deployment, PriorityReview, Programme, Wave
 from rollout.permissions import (
@@ -55,14 +56,13 @@ def deployment_recent(request: UserRequest, deployment: Deployment) -> HttpRespo
     address = {"programme": deployment.programme.code, "site": deployment.site.code}
     undo, one_item = keep_checklist(request.user, deployment), False
     if code := request.GET.get("item", ""):
-        items = ChecklistItem.objects.current().filter(deployment=deployment).select_related("owner")
-        item = get_object_or_404(items, code=code)
-        item.deployment = deployment
+        item = find_item(request.user, **address, item=code)
         undo, one_item = keep_item(request.user, item), True
         subjects = [Subject(ChecklistItem, "id", item.pk)]
         back = reverse("readiness:checklist-item", kwargs={**address, "item": code})
     elif code := request.GET.get("gate", ""):
-        subjects = gate_subjects(deployment, code)
+        held = find_gate(request.user, **address, gate=code)
+        subjects = gate_subjects(reviews_of(deployment, held.gate))
         back = reverse("readiness:gate-detail", kwargs={**address, "gate": code})
     elif request.GET.get("of") == CHECKLIST:
         subjects = [Subject(ChecklistItem, "deployment_id", deployment.pk)]
@@ -77,14 +77,10 @@ def deployment_recent(request: UserRequest, deployment: Deployment) -> HttpRespo
     return page(request, deployment.programme, found, back)
 
 
-def gate_subjects(deployment: Deployment, code: str) -> list[Subject]:
+def gate_subjects(reviews: Sequence[GateReview]) -> list[Subject]:
     """A gate of a site each time it was held: what was frozen, signed, asked for and decided."""
-    gate = Gate.objects.filter(programme=deployment.programme, code=code, retired_at=None).first()
-    if gate is None:
-        raise Http404("no such gate")
-    reviews = GateReview.objects.filter(deployment=deployment, gate=gate).values_list("pk", flat=True)
     parts = ((GateReview, "id"), (SignOff, "review_id"), (Condition, "review_id"))
-    return [Subject(model, column, pk) for pk in reviews for model, column in parts]
+    return [Subject(model, column, review.pk) for review in reviews for model, column in parts]
 
 
 def page(request: UserRequest, programme: Programme, changes: Sequence[Recent], back: str) -> HttpResponse:

@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from readiness.models import ChecklistItem
-from readiness.services.undoing import ITEMS, PLANS, Undoing, look_ahead, undo
+from readiness.services.undoing import ITEMS, PLANS, Undoing, look_ahead, touched, undo
 from readiness.tasks import rescore_after_commit
 from readiness.views.done import say_done
 from readiness.views.frame import programme_frame
 from rollout.htmx import render_page
-from rollout.models import AuditEntry, Deployment, Programme
+from rollout.models import Deployment, Programme
 from rollout.querysets.rights import Somebody, deployments_kept, rights_of
 from rollout.requests import UserRequest
 from rollout.services.refusals import Refused
@@ -45,17 +45,10 @@ class Change:
 def find_change(user: Somebody, programme: str, act: str) -> Change:
     """The change of an address like /p/<programme>/undo/<act>/, if it touched anything there that the user may see."""
     found = find_programme(user, programme)
-    entries = AuditEntry.objects.filter(request_id=act)
     items = (
-        ChecklistItem.objects.current()
-        .visible_to(user)
-        .filter(deployment__programme=found, pk__in=entries.filter(table=ITEMS).values("row_id"))
+        ChecklistItem.objects.current().visible_to(user).filter(deployment__programme=found, pk__in=touched(act, ITEMS))
     )
-    sites = (
-        Deployment.objects.current()
-        .visible_to(user)
-        .filter(programme=found, pk__in=entries.filter(table=PLANS).values("row_id"))
-    )
+    sites = Deployment.objects.current().visible_to(user).filter(programme=found, pk__in=touched(act, PLANS))
     kept_sites = sites.filter(deployments_kept(rights_of(user)))
     if not items.exists() and not sites.exists():
         raise Http404("no such change")
