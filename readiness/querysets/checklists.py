@@ -38,7 +38,12 @@ class ChecklistItemQuerySet(models.QuerySet):
         go_live = Case(
             When(
                 template_item__golive=GoLive.TECHNICAL,
-                then=Coalesce("deployment__actual_technical_go_live_on", "deployment__technical_go_live_on"),
+                then=Coalesce(
+                    "deployment__actual_technical_go_live_on",
+                    "deployment__technical_go_live_on",
+                    "deployment__actual_go_live_on",
+                    "deployment__go_live_on",
+                ),
             ),
             default=Coalesce("deployment__actual_go_live_on", "deployment__go_live_on"),
             output_field=DateField(),

@@ -1,5 +1,7 @@
 """The gates of a site, and one of them: before the meeting, in it, and the record after."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from readiness.choices import GateOutcome
 from readiness.dashboards.comments import thread_on
-from readiness.dashboards.gate import conditions_of, criteria, gates_of, reviews_of, seat_findings, seat_rows
+from readiness.dashboards.gate import GateRow, conditions_of, criteria, gates_of, reviews_of, seat_findings, seat_rows
 from readiness.dashboards.gate_evidence import gate_evidence
+from readiness.dashboards.hindsight import Hindsight, hindsight_of
 from readiness.forms.gates import ConditionForm, OutcomeForm, SignForm
 from readiness.gates import GateFacts, judge_gate
-from readiness.models import GateReview
+from readiness.models import Condition, GateReview
 from readiness.services.gate_facts import facts_now
 from readiness.services.gates import (
     answers_of,
@@ -46,6 +49,18 @@ from rollout.views.access import find_deployment, permitted
 GATE_COLUMNS = ({"label": _("Gate")}, {"label": _("Due")}, {"label": _("Held")}, {"label": _("Outcome")})
 CRITERION_COLUMNS = ({"label": _("What")}, {"label": _("Now")}, {"label": _("Asked")}, {"label": _("Result")})
 SEAT_COLUMNS = ({"label": _("Seat")}, {"label": _("Answer")}, {"label": _("In words")}, {"label": _("Signed on")})
+ADOPTION_COLUMNS = (
+    {"label": _("Measure")},
+    {"label": _("Target")},
+    {"label": _("Newest value")},
+    {"label": _("Result")},
+)
+ISSUE_COLUMNS = (
+    {"label": _("Category")},
+    {"label": _("Raised"), "numeric": True},
+    {"label": _("Still open"), "numeric": True},
+    {"label": _("For each 100 staff"), "numeric": True},
+)
 CONDITION_COLUMNS = ({"label": _("Condition")}, {"label": _("Owner")}, {"label": _("Due")}, {"label": _("Met")})
 
 
@@ -112,12 +127,14 @@ def page(
     if review and review.outcome and not review.pack:
         day = review.held_on  # an older meeting, of which no pack was kept
     facts = GateFacts.from_json(review.pack) if review and review.pack else facts_now(deployment, day)
+    gates, conditions = gates_of(deployment), conditions_of(review)
+    keeps = keeps_it(request.user, held)
     answers = answers_of(review) if review else answers_of(GateReview(gate=gate, deployment=deployment))
     verdict = judge_gate(gate.kind, gate.minimum_score, facts, answers)
     seats = seat_rows(gate, review)
     answered = {row.code for row in seats if row.answer}
-    mine = [seat for seat in own_seats(request.user, held) if seat[0] not in answered]
     opened = review is not None and review.pack is not None and not review.outcome and not context["as_of"]
+    mine = [seat for seat in own_seats(request.user, held) if seat[0] not in answered] if opened else []
     runs = runs_it(request.user, held) and not context["as_of"]
     address = {"programme": deployment.programme.code, "site": deployment.site.code}
     context["trail"] = [
@@ -127,7 +144,7 @@ def page(
     ]
     context |= {
         "gate": gate,
-        "due_on": next((row.due_on for row in gates_of(deployment) if row.gate.pk == gate.pk), None),
+        "due_on": next((row.due_on for row in gates if row.gate.pk == gate.pk), None),
         "site_day": today_at(deployment),
         "review": review,
         "reviews": reviews,
@@ -137,16 +154,17 @@ def page(
         "criteria": criteria(gate, facts, verdict, few=see_counts_of_few(request.user, deployment)),
         "seat_findings": seat_findings(verdict) if review and not review.outcome else [],
         "seats": seats,
-        "conditions": conditions_of(review),
+        "conditions": conditions,
+        "can_meet": set() if context["as_of"] else {each.pk for each in conditions if keeps or owns(request, each)},
+        "hindsight": hindsight(request, deployment, review, conditions, gates) if not context["as_of"] else None,
         "evidence": gate_evidence(facts, deployment, opens=read_evidence_at(request.user, deployment)),
         "evidence_count": len(facts.evidence),
         "thread": None
         if context["as_of"]
         else thread_on(gate, request.user, programme=deployment.programme, deployment=deployment),
         "names": see_names_at(request.user, deployment),
-        "keeps": keeps_it(request.user, held) and not context["as_of"],
         "can_freeze": runs and not opened and (review is None or review.held_on != today_at(deployment)),
-        "sign_form": pick(form, SignForm) or (SignForm(seats=mine) if opened and mine else None),
+        "sign_form": pick(form, SignForm) or (SignForm(seats=mine) if mine else None),
         "condition_form": pick(form, ConditionForm) or (ConditionForm() if opened and runs else None),
         "outcome_form": pick(form, OutcomeForm) or (OutcomeForm() if opened and runs else None),
         "form": form,
@@ -155,9 +173,30 @@ def page(
             "criteria": CRITERION_COLUMNS,
             "seats": SEAT_COLUMNS,
             "conditions": CONDITION_COLUMNS,
+            "adoption": ADOPTION_COLUMNS,
+            "issues": ISSUE_COLUMNS,
         },
     }
     return render_page(request, "readiness/gate_detail.html", context, status=status)
+
+
+def owns(request: UserRequest, condition: Condition) -> bool:
+    """Whether a condition is the reader's own to meet."""
+    return condition.owner is not None and condition.owner.user_id == request.user.pk
+
+
+def hindsight(
+    request: UserRequest,
+    deployment: Deployment,
+    review: GateReview | None,
+    conditions: Sequence[Condition],
+    gates: Sequence[GateRow],
+) -> Hindsight | None:
+    """What came after a review; None while it has no outcome."""
+    if review is None or not review.outcome:
+        return None
+    few = see_counts_of_few(request.user, deployment)
+    return hindsight_of(review, deployment, conditions, gates, today=today_at(deployment), few=few)
 
 
 def pick(form: forms.Form | None, kind: type[forms.Form]) -> forms.Form | None:

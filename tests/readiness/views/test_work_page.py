@@ -119,11 +119,18 @@ def make_checklist(deployment: Deployment, templates: list[dict[str, Any]], **fi
     )
 
 
-@pytest.mark.parametrize("actual", [None, date(2026, 3, 20)])
-def test_lists_count_days_and_what_is_owed_as_the_score_does(deployment: Deployment, actual: date | None):
-    Deployment.objects.filter(pk=deployment.pk).update(
-        technical_go_live_on=date(2026, 4, 10), actual_go_live_on=actual, actual_technical_go_live_on=actual
-    )
+@pytest.mark.parametrize(
+    "dates",
+    [
+        {},
+        {"technical_go_live_on": date(2026, 4, 10)},
+        {"technical_go_live_on": date(2026, 4, 10), "actual_technical_go_live_on": date(2026, 3, 20)},
+        {"actual_go_live_on": date(2026, 3, 20)},
+        {"go_live_on": None},
+    ],
+)
+def test_lists_count_days_and_what_is_owed_as_the_score_does(deployment: Deployment, dates: dict[str, Any]):
+    Deployment.objects.filter(pk=deployment.pk).update(**dates)
     kinds = [{"golive": golive, "due_days": days} for golive in ("user", "technical") for days in (30, -30, None)]
     items = make_checklist(deployment, [*kinds, *({"valid_days": 30, "due_days": n} for n in range(6))])
     said = ("not_started", "in_progress", "blocked", "done", "done", "not_applicable")
