@@ -4,6 +4,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+# Codes of seats that are abbreviations, in whole or in their first part; pages spell them out once.
+SHORT = {"sro": "SRO", "ccio": "CCIO", "cnio": "CNIO", "ig": "IG"}
+
+
+def seat_words(code: str, name: str = "") -> str:
+    """The name of a seat, else its code as a person would write it: "ig_lead" is "IG lead"."""
+    if name or not code:
+        return name
+    first, *rest = code.split("_")
+    return " ".join([SHORT.get(first, first.capitalize()), *rest])
+
+
 class Vocabulary(models.Model):
     """A word of a list that grows as people name new ones; `code` is what the programme pack holds."""
 
@@ -34,6 +46,9 @@ class SeatRole(Vocabulary):
         verbose_name = _("seat role")
         verbose_name_plural = _("seat roles")
         constraints = [models.UniqueConstraint(fields=["code"], name="rollout_seatrole_code")]
+
+    def __str__(self) -> str:
+        return seat_words(self.code, self.name)
 
 
 class Discipline(Vocabulary):
