@@ -8,15 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from readiness.dashboards.search.asked import Asked, fold
 from readiness.dashboards.search.hits import Hit
 from rollout.models import Programme
+from rollout.navigation import beside_a_board
 from rollout.permissions import add_programme, manage_programme, read_technical_admin
-from rollout.querysets.rights import Somebody
+from rollout.querysets.rights import Somebody, rights_of
 
 MOST = 10
 PROGRAMMES = 50
 
 # URL name, title, other words for it.
+# Who is here for a board alone starts at its dashboard and has no list of work.
+BESIDE_A_BOARD = (("readiness:work", _("Your work"), _("due late waiting home start")),)
 OPEN_TO_ALL: tuple[tuple[str, Any, Any], ...] = (
-    ("readiness:work", _("Your work"), _("due late waiting home start")),
     ("readiness:programme-list", _("Programmes"), _("portfolio")),
     ("readiness:board", _("Board dashboard of all programmes"), _("summary")),
     ("rollout:account", _("Your account"), _("roles devices log out everywhere")),
@@ -53,7 +55,11 @@ OF_MANAGERS: tuple[tuple[str, Any, Any], ...] = (
 def pages(user: Somebody, asked: Asked) -> list[Hit]:
     """The first few pages whose title, other words and programme hold every word; the title holds one at least."""
     found = []
-    own = [*OPEN_TO_ALL, *(FOR_MANAGERS if add_programme(user) else ())]
+    own = [
+        *(BESIDE_A_BOARD if beside_a_board(rights_of(user)) else ()),
+        *OPEN_TO_ALL,
+        *(FOR_MANAGERS if add_programme(user) else ()),
+    ]
     own += FOR_ADMINISTRATORS if read_technical_admin(user) else ()
     for name, title, others in own:
         if _holds(asked, title, others):

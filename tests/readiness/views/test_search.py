@@ -367,7 +367,8 @@ def test_nobody_finds_what_is_not_theirs(actor: str):
     strange = {"Alder", "Birch"} - {mine}
 
     every_kind = [
-        f"?q={text}" for text in ("hospital", "ward", "programme", "item", "pilot", "hazard", "decision", "training")
+        f"?q={text}"
+        for text in ("hospital", "ward", "programme", "item", "pilot", "hazard", "decision", "training", "work")
     ]
     one_kind = [f"?q={kind[:-1]}&kind={kind}" for kind in ("wards", "items", "pilots", "hazards", "decisions")]
 
