@@ -18,6 +18,7 @@ from readiness.views.frame import programme_frame
 from readiness.views.trail import crumb_programmes, crumb_sites
 from rollout.choices import SavedList
 from rollout.errors import Conflict, Refusal
+from rollout.forms.conflicts import differences
 from rollout.htmx import render_page
 from rollout.models import Programme, SavedView
 from rollout.permissions import change_view, manage_programme, read_programme
@@ -126,7 +127,12 @@ def view_detail(request: UserRequest, view: SavedView) -> HttpResponse:
         status = change(request, view, form)
         if status == 302:
             return redirect("readiness:view-list", programme=view.programme.code)
+    too_late = status == 409
+    if too_late:
+        form.data = {**{each: form.data.get(each) for each in form.data}, "seen": seen_mark(view)}
     context = programme_frame(request, view.programme, "sites") | {
+        "too_late": too_late,
+        "differences": differences(form, {"name": view.name, "first": view.is_default}) if too_late else [],
         "trail": [crumb_programmes(), crumb_sites(view.programme)],
         "form": form,
         "view": view,
@@ -146,14 +152,15 @@ def change(request: UserRequest, view: SavedView, form: ViewForm) -> int:
         return 422
     said = form.cleaned_data
     if said["seen"] != seen_mark(view):
-        form.add_error("name", _("The view was changed meanwhile: it is called %(name)s.") % {"name": view.name})
-        form.data = {**{each: form.data.get(each) for each in form.data}, "seen": seen_mark(view)}
         return 409
     try:
         service.change_view(view=view, by=request.user, name=said["name"], first=said["first"])
+    except service.ViewChanged:
+        view.refresh_from_db()
+        return 409
     except Conflict as refusal:
         form.add_error("name", str(refusal))
-        return 409 if isinstance(refusal, service.ViewChanged) else 422
+        return 422
     messages.success(request, _("%(name)s is changed.") % {"name": view.name})
     return 302
 

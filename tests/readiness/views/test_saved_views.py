@@ -305,7 +305,9 @@ def test_change_made_meanwhile_is_told_and_what_was_typed_is_kept(first: SavedVi
     stale = mine.post(f"{VIEWS}{first.pk}/", {"name": "My name", "seen": before.replace("20", "19", 1)})
 
     assert (stale.status_code, 'value="My name"' in stale.text) == (409, True)
-    assert "The view was changed meanwhile: it is called Renamed elsewhere." in words(stale.text)
+    text = words(stale.text)
+    assert "Somebody else changed this while you were here" in text
+    assert "Name of the view Saved meanwhile: Renamed elsewhere Yours: My name" in text
     again = stale.text.partition('name="seen" value="')[2].partition('"')[0]
     assert mine.post(f"{VIEWS}{first.pk}/", {"name": "My name", "seen": again}).status_code == 302
 
