@@ -51,6 +51,29 @@ class Thread:
         return self.page.paginator.count
 
 
+@dataclass(frozen=True)
+class Closed:
+    """The comments on a record that a page shows only when asked: where they are, and how many are not struck out."""
+
+    href: str
+    count: int | None
+
+
+def closed_on(
+    record: Model,
+    user: User,
+    *,
+    programme: Programme,
+    deployment: Deployment | None = None,
+    counted: bool = True,
+) -> Closed | None:
+    """The way to the comments on a record, None for who may read none. One query where they are `counted`."""
+    if not (discuss_deployment(user, deployment) if deployment else discuss_programme(user, programme)):
+        return None
+    count = comments_on(record, deployment).filter(retired_at=None).count() if counted else None
+    return Closed(address_of(record, programme, deployment), count)
+
+
 def address_of(record: Model, programme: Programme, deployment: Deployment | None) -> str:
     """Where a record's comments stand by themselves, and are added."""
     parts: dict[str, Any] = {"programme": programme.code, "kind": KINDS[type(record)], "record": record.pk}

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import Answer, GateOutcome
 from rollout.forms.days import day_field
+from rollout.forms.patient_data import NoPatientData
 
 LONGEST = 2000
 
 
-class SignForm(forms.Form):
+class SignForm(NoPatientData):
     """One seat's answer, in the name of the person who is logged in."""
 
     prefix = "sign"
@@ -44,7 +45,7 @@ class SignForm(forms.Form):
         return said
 
 
-class ConditionForm(forms.Form):
+class ConditionForm(NoPatientData):
     """What is to be done, by whom and by when."""
 
     prefix = "condition"
@@ -54,7 +55,7 @@ class ConditionForm(forms.Form):
     due_on = day_field(_("Due on"))
 
 
-class OutcomeForm(forms.Form):
+class OutcomeForm(NoPatientData):
     """What the meeting decided. A deferral asks for its reason and may give new dates."""
 
     prefix = "outcome"

@@ -7,11 +7,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rollout.forms.days import day_field
+from rollout.forms.patient_data import NoPatientData
 
 LONGEST = 2000
 
 
-class WaiverForm(forms.Form):
+class WaiverForm(NoPatientData):
     """What is to be waived, why, and until when."""
 
     subject = forms.ChoiceField(label=_("What is to be waived?"))

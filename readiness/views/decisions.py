@@ -24,7 +24,7 @@ from rollout.downloads import Table, download_answer
 from rollout.forms.decisions import StandardForm
 from rollout.htmx import render_page, wants_part
 from rollout.models import Deployment, Programme
-from rollout.permissions import manage_programme, places_with_names, read_programme
+from rollout.permissions import discuss_programme, manage_programme, places_with_names, read_programme
 from rollout.requests import UserRequest
 from rollout.services.decisions import record_standard
 from rollout.services.once import done_once
@@ -81,6 +81,7 @@ def programme_decisions(request: UserRequest, programme: Programme) -> HttpRespo
             "undecided_columns": UNDECIDED_COLUMNS,
             "records": manage_programme(request.user, programme) and as_of is None,
         }
+    context["discusses"] = discuss_programme(request.user, programme) and as_of is None
     context |= {"rows": told(page.object_list), "columns": COLUMNS, "orders": ORDERS, "today": today, "day": scope.day}
     return render_page(request, "readiness/decision_list.html", context, partial="decisions")
 

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from readiness.dashboards.comments import closed_on
 from readiness.dashboards.site.course import ALL
 from readiness.dashboards.site.overview import overview
 from readiness.dashboards.site.reader import reader_of
@@ -42,4 +43,8 @@ def deployment_detail(request: UserRequest, deployment: Deployment) -> HttpRespo
     if answer := download_answer(request, page.tables):
         return answer
     context = {**frame, "page": page, "point_columns": POINT_COLUMNS, "date_columns": DATE_COLUMNS}
+    user, programme = request.user, deployment.programme
+    context["opened"] = (
+        None if frame["as_of"] else closed_on(deployment, user, programme=programme, deployment=deployment)
+    )
     return render_page(request, "readiness/deployment_detail.html", context)

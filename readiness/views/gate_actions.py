@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +21,7 @@ from readiness.services.gates import (
     seats_of,
     sign_gate,
 )
+from rollout.forms.patient_data import NoPatientData
 from rollout.models import Deployment
 from rollout.permissions import decide_for_deployment, plan_deployment, read_deployment
 from rollout.querysets.rights import Somebody
@@ -153,7 +153,7 @@ def own_seats(user: Any, held: Held) -> list[tuple[str, str]]:
     return [(seat.code, seat_name(seat)) for seat in asked.order_by("code")]
 
 
-def form_of(name: str, request: UserRequest, held: Held) -> forms.Form | None:
+def form_of(name: str, request: UserRequest, held: Held) -> NoPatientData | None:
     """The form that an action brings."""
     if name == "sign":
         return SignForm(request.POST, seats=own_seats(request.user, held))

@@ -1,8 +1,8 @@
 """The gates of a site, and one of them: before the meeting, in it, and the record after."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -38,6 +38,7 @@ from readiness.views.gate_actions import (
     read_gate,
     runs_it,
 )
+from rollout.forms.patient_data import NoPatientData
 from rollout.htmx import render_page
 from rollout.models import Deployment
 from rollout.permissions import read_deployment, read_evidence_at, see_counts_of_few, see_names_at
@@ -93,7 +94,8 @@ def gate_detail(request: UserRequest, held: Held) -> HttpResponse:
     if name in INTERRUPTED and "sure" not in request.POST:
         return interruption(request, held, name, form)
     try:
-        act.do(request, held, form.cleaned_data if form else {})
+        with form.reason_noted() if form else nullcontext():
+            act.do(request, held, form.cleaned_data if form else {})
     except Refused as refusal:
         return page(request, held, form=form, refusal=str(refusal), status=422)
     rescore_after_commit()
@@ -101,7 +103,7 @@ def gate_detail(request: UserRequest, held: Held) -> HttpResponse:
     return redirect(request.path)
 
 
-def interruption(request: UserRequest, held: Held, name: str, form: forms.Form | None) -> HttpResponse:
+def interruption(request: UserRequest, held: Held, name: str, form: NoPatientData | None) -> HttpResponse:
     """Ask once more before what cannot be undone; what was typed goes along."""
     context = deployment_frame(request, held.deployment, "gates")
     outcome = form.cleaned_data["outcome"] if form else ""
@@ -116,7 +118,7 @@ def interruption(request: UserRequest, held: Held, name: str, form: forms.Form |
 
 
 def page(
-    request: UserRequest, held: Held, *, form: forms.Form | None = None, refusal: str = "", status: int = 200
+    request: UserRequest, held: Held, *, form: NoPatientData | None = None, refusal: str = "", status: int = 200
 ) -> HttpResponse:
     """The page of a gate: as it stands now, or as it was when the pack was frozen."""
     deployment, gate = held.deployment, held.gate
@@ -199,7 +201,7 @@ def hindsight(
     return hindsight_of(review, deployment, conditions, gates, today=today_at(deployment), few=few)
 
 
-def pick(form: forms.Form | None, kind: type[forms.Form]) -> forms.Form | None:
+def pick(form: NoPatientData | None, kind: type[NoPatientData]) -> NoPatientData | None:
     """The form that was sent, where it is of the kind."""
     return form if isinstance(form, kind) else None
 

@@ -57,7 +57,8 @@ def deployment_plan(request: UserRequest, taken: Taken) -> HttpResponse:
     if not form.is_valid():
         return page(request, taken, form, status=422)
     try:
-        step.act(deployment_id=deployment.pk, by=request.user, **form.values)
+        with form.reason_noted():
+            step.act(deployment_id=deployment.pk, by=request.user, **form.values)
     except PlanChanged:
         return conflict(request, taken, form)
     except Refused as refusal:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from readiness.dashboards.board.headline import headlines
 from readiness.dashboards.board.scope import scope_of
 from readiness.dashboards.board.survey import Survey
+from readiness.dashboards.comments import closed_on
 from readiness.dashboards.gates import next_gates, told
 from readiness.dashboards.programme.decisions import decisions_of, decisions_table, lines
 from readiness.dashboards.programme.records import (
@@ -114,6 +115,7 @@ def programme_detail(request: UserRequest, programme: Programme) -> HttpResponse
         context |= {
             "names": may_name(None),
             "manages": manage_programme(request.user, programme) and not day,
+            "opened": None if day else closed_on(programme, request.user, programme=programme, counted=False),
             "review_late": next((row.due_on for row in reviews if not row.outcome and row.due_on < today), None),
             "reviews": [(row, people.words(row.by_id)) for row in reviews],
             "review_columns": REVIEW_COLUMNS,

@@ -19,7 +19,13 @@ from readiness.tasks import rescore_after_commit
 from readiness.views.frame import deployment_frame
 from rollout.htmx import render_page
 from rollout.models import Deployment, User
-from rollout.permissions import decide_for_deployment, keep_checklist, read_deployment, see_names_at
+from rollout.permissions import (
+    decide_for_deployment,
+    discuss_deployment,
+    keep_checklist,
+    read_deployment,
+    see_names_at,
+)
 from rollout.requests import UserRequest
 from rollout.services.deployments import today_at
 from rollout.services.refusals import Refused
@@ -75,6 +81,7 @@ def waiver_list(request: UserRequest, deployment: Deployment) -> HttpResponse:
         "form": None if context["as_of"] else form,
         "decides": decides and not context["as_of"],
         "names": see_names_at(request.user, deployment),
+        "discusses": discuss_deployment(request.user, deployment) and not context["as_of"],
         "refusal": refusal,
     }
     return render_page(request, "readiness/waiver_list.html", context, status=422 if request.method == "POST" else 200)
@@ -84,7 +91,8 @@ def ask(request: UserRequest, deployment: Deployment, form: WaiverForm | None) -
     """Ask for a waiver; "" where the form is not right."""
     if form is None or not form.is_bound or not form.is_valid():
         return ""
-    ask_waiver(deployment=deployment, by=request.user, **form.values)
+    with form.reason_noted():
+        ask_waiver(deployment=deployment, by=request.user, **form.values)
     return gettext("The waiver is asked for. Somebody else decides.")
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rollout.choices import DeclaredStatus, Stage
 from rollout.forms.days import day_field
+from rollout.forms.patient_data import NoPatientData
 from rollout.models import Deployment, Wave
 from rollout.services.deployments import plan_mark
 from rollout.services.stages import NEXT
@@ -21,7 +22,7 @@ def reason_field(label: Any, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=LONGEST, widget=forms.Textarea({"rows": 4}), **options)
 
 
-class PlanForm(forms.Form):
+class PlanForm(NoPatientData):
     """What every step brings back: the mark of the plan that was on the page."""
 
     mark = forms.RegexField(r"^[0-9a-f]{16}$", widget=forms.HiddenInput)

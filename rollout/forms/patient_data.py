@@ -39,14 +39,17 @@ class NoPatientData(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Look through every text of the form."""
         said = super().clean() or {}
-        doubtful = [
-            name
-            for name, value in said.items()
-            if isinstance(value, str) and not getattr(self.fields[name], "choices", ()) and looks_like_nhs_number(value)
-        ]
+        doubtful = [name for name, value in said.items() if self._is_text(name) and looks_like_nhs_number(str(value))]
         if doubtful:
             self._ask_why(doubtful)
         return said
+
+    def _is_text(self, name: str) -> bool:
+        """Whether a field holds words of a person: neither chosen from a list nor written by the page itself."""
+        field = self.fields[name]
+        return (
+            isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField) and not field.widget.is_hidden
+        )
 
     def _ask_why(self, doubtful: list[str]) -> None:
         field = self.fields[REASON] = forms.CharField(

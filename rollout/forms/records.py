@@ -8,13 +8,14 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from rollout.forms.days import day_field
+from rollout.forms.patient_data import NoPatientData
 from rollout.models.constraints import CODE_PATTERN
 from rollout.services.edits import mark_of
 
 LONGEST = 4000
 
 
-class RecordForm(forms.Form):
+class RecordForm(NoPatientData):
     """A form over a record that is there already. `marked` are the columns that it shows and that two may change."""
 
     marked: tuple[str, ...] = ()

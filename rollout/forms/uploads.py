@@ -1,6 +1,5 @@
 """Choosing a file to send."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -8,7 +7,6 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rollout.choices import FileKind
 from rollout.uploads import Unfit, Upload, harmless_name, kind_of, size_words
 from rollout.uploads.kinds import ENDINGS
 
@@ -43,13 +41,8 @@ class UploadField(forms.FileField):
 
 def kinds_taken() -> str:
     """The kinds of files that are taken, and how large they may be, for a hint."""
-    words = {"kinds": _listed(kind.label for kind in FileKind), "most": size_words(settings.UPLOAD_LARGEST)}
-    return gettext("%(kinds)s, up to %(most)s.") % words
-
-
-def _listed(words: Iterable[Any]) -> str:
-    *first, last = map(str, words)
-    return gettext("%(first)s or %(last)s") % {"first": ", ".join(first), "last": last}
+    words = gettext("PDF, picture (PNG or JPEG), Word, Excel, PowerPoint, CSV or text, up to %(most)s.")
+    return words % {"most": size_words(settings.UPLOAD_LARGEST)}
 
 
 class UploadForm(forms.Form):

@@ -62,7 +62,7 @@ def test_waiver_is_asked_by_one_and_approved_by_another(site: Deployment, lead: 
 
     assert "The waiver is asked for. Somebody else decides." in words(asked.text)
     assert table(asked.text, "waivers")[0][:4] == [
-        "Downtime plan on paper",
+        "Downtime plan on paper Comments",
         "Asked",
         "20 March 2026",
         "Printed on Monday",

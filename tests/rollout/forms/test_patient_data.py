@@ -12,6 +12,7 @@ from tests import factories as make
 class Words(NoPatientData):
     words = forms.CharField()
     kind = forms.ChoiceField(choices=[("9434765919", "A code")], required=False)
+    mark = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 @pytest.mark.parametrize(
@@ -74,11 +75,11 @@ def test_reason_lets_the_text_through(reason: str, errors: set[str]):
 
     assert set(form.errors) == set(errors)
     if not errors:
-        assert form.cleaned_data == {"words": "943 476 5919", "kind": ""}
+        assert form.cleaned_data == {"words": "943 476 5919", "kind": "", "mark": ""}
 
 
-def test_plain_text_and_choices_ask_nothing():
-    form = Words({"words": "All well", "kind": "9434765919"})
+def test_plain_text_choices_and_hidden_marks_ask_nothing():
+    form = Words({"words": "All well", "kind": "9434765919", "mark": "a9434765919b"})
 
     assert form.is_valid()
     assert "not_a_patient" not in form.fields
