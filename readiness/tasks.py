@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
-from readiness.services import heartbeats, nightly, rescoring, runs
+from readiness.services import heartbeats, nightly, reminders, rescoring, runs
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +76,15 @@ def sweep() -> None:
         send(rescore)
     if runs.is_idle(SILENCE):
         send(work)
+
+
+@task("readiness.tasks.remind")
+def remind() -> None:
+    """Write down which owners of conditions are to be reminded, and send what was written down and has not gone."""
+    queued = reminders.queue_reminders()
+    sent = reminders.send_reminders(time.monotonic() + BUDGET_SECONDS)
+    if queued or sent:
+        logger.info("reminders of conditions: %s queued, %s sent", queued, sent)
 
 
 @task("readiness.tasks.canary")

@@ -89,6 +89,38 @@ def database(name: str, url: str) -> dict[str, Any]:
     }
 
 
+# By the scheme of EMAIL_URL: the usual port, and how the line is kept private.
+MAIL_SCHEMES: dict[str, tuple[int, dict[str, bool]]] = {
+    "smtp": (25, {}),
+    "smtp+tls": (587, {"EMAIL_USE_TLS": True}),
+    "smtps": (465, {"EMAIL_USE_SSL": True}),
+}
+
+
+def mail(name: str, url: str) -> dict[str, Any]:
+    """Django's settings of a mail server at `smtp://`, `smtp+tls://` (STARTTLS) or `smtps://`; {} for an empty one.
+
+    Raises SettingError, never quoting the password.
+    """
+    if not url:
+        return {}
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise SettingError(f"{name} cannot be read as an address: {error}.") from None
+    if parts.scheme not in MAIL_SCHEMES or not parts.hostname:
+        raise SettingError(f"{name} must look like smtp+tls://user:password@host:587.")
+    usual, private = MAIL_SCHEMES[parts.scheme]
+    return {
+        "EMAIL_HOST": unquote(parts.hostname),
+        "EMAIL_PORT": port or usual,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        **private,
+    }
+
+
 def process_kind() -> str:
     """What this process is: "web", "worker", "owner" (changes the schema) or "command"."""
     program, *arguments = sys.argv or [""]

@@ -39,6 +39,7 @@ try:
         else environment.required("REDIS_URL", "with DATABASE_URL, say also where Redis is.")
     )
     PROCESS = environment.process_kind()
+    _mail = environment.mail("EMAIL_URL", os.environ.get("EMAIL_URL", ""))
     if _database_url:
         _application = environment.database("DATABASE_URL", _database_url)
         _owner = environment.database("MIGRATE_DATABASE_URL", os.environ.get("MIGRATE_DATABASE_URL") or _database_url)
@@ -236,6 +237,25 @@ EVIDENCE_LARGEST = 1024 * 1024 * 1024  # bytes that all evidence files of one si
 RATES = {"read": (600, 60.0), "write": (60, 60.0), "search": (120, 60.0), "export": (30, 60.0)}
 
 
+# Mail --------------------------------------------------------------------------------------------------------------
+
+# Without a mail server a local site writes its mail to the console, and another one sends none.
+MAIL_IS_SENT = bool(_mail) or LOCAL
+_mailer = "smtp" if _mail else "console" if LOCAL else "dummy"
+EMAIL_BACKEND = f"django.core.mail.backends.{_mailer}.EmailBackend"
+EMAIL_HOST: str = _mail.get("EMAIL_HOST", "")
+EMAIL_PORT: int = _mail.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER: str = _mail.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD: str = _mail.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS: bool = _mail.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL: bool = _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM") or f"no-reply@{ALLOWED_HOSTS[0].lstrip('.*')}"
+# What the links of a mail begin with.
+SITE_URL = os.environ.get("SITE_URL", "").rstrip("/") or (
+    f"http://localhost:{PORT}" if LOCAL else f"https://{ALLOWED_HOSTS[0].lstrip('.*')}"
+)
+
 # Background work ---------------------------------------------------------------------------------------------------
 
 # A task ends (600 s) before the broker gives it to somebody else (900 s). The broker obeys the lowest of the three.
@@ -284,6 +304,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "readiness.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "seal": {"task": "rollout.tasks.seal_audit", "schedule": 60.0, "options": {"expires": 55}},
     "tidy": {"task": "rollout.tasks.tidy", "schedule": 60 * 60.0, "options": {"expires": 50 * 60}},
+    # Which conditions of gates are due, and which reminders still have to go.
+    "remind": {"task": "readiness.tasks.remind", "schedule": 15 * 60.0, "options": {"expires": 14 * 60}},
     "canary": {"task": "readiness.tasks.canary", "schedule": 30.0, "options": {"expires": 25}},
 }
 

@@ -6,7 +6,10 @@ from pathlib import Path
 # Before the settings are read: tests never see the data of the demo. Their servers do not wait for the disk.
 _data = Path(os.environ.get("ROLLOUT_DATA") or Path(__file__).resolve().parent.parent / ".data")
 os.environ["ROLLOUT_DATA"] = str(_data if _data.name == "test" else _data / "test")
-for _name in ("DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "DEBUG"):
+for _name in (
+    *("DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "PORT"),
+    *("EMAIL_URL", "EMAIL_FROM", "SITE_URL"),
+):
     os.environ.pop(_name, None)
 
 from rollout.embedded.layout import OWNER_ROLE, Layout

@@ -181,3 +181,45 @@ def test_empty_kept_secret_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(SettingError, match="is empty"):
         environment.kept_secret(tmp_path / "secret-key")
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("", {}),
+        (
+            "smtp://mail.example.org",
+            {"EMAIL_HOST": "mail.example.org", "EMAIL_PORT": 25, "EMAIL_HOST_USER": "", "EMAIL_HOST_PASSWORD": ""},
+        ),
+        (
+            "smtp+tls://me%40x:p%3Aw@mail:2525",
+            {
+                "EMAIL_HOST": "mail",
+                "EMAIL_PORT": 2525,
+                "EMAIL_HOST_USER": "me@x",
+                "EMAIL_HOST_PASSWORD": "p:w",
+                "EMAIL_USE_TLS": True,
+            },
+        ),
+        (
+            "smtps://mail",
+            {
+                "EMAIL_HOST": "mail",
+                "EMAIL_PORT": 465,
+                "EMAIL_HOST_USER": "",
+                "EMAIL_HOST_PASSWORD": "",
+                "EMAIL_USE_SSL": True,
+            },
+        ),
+    ],
+)
+def test_mail_server_is_read_from_an_address(url: str, expected: dict[str, object]):
+    assert environment.mail("EMAIL_URL", url) == expected
+
+
+@pytest.mark.parametrize("url", ["mail.example.org", "https://mail", "smtp://", "smtp://me:secret@mail:port"])
+def test_mail_server_that_cannot_be_read_is_refused_without_its_password(url: str):
+    with pytest.raises(SettingError, match="EMAIL_URL") as refused:
+        environment.mail("EMAIL_URL", url)
+
+    assert "secret" not in str(refused.value)
