@@ -16,6 +16,7 @@ from readiness.views import (
     gates,
     groups,
     health,
+    infrastructure,
     item_changes,
     item_list,
     items,
@@ -95,6 +96,12 @@ urlpatterns = [
     path("p/<code:programme>/s/<code:site>/", deployments.deployment_detail, name="deployment-detail"),
     path("p/<code:programme>/s/<code:site>/plan/<slug:step>/", plan.deployment_plan, name="deployment-plan"),
     path("p/<code:programme>/s/<code:site>/checklist/", checklists.checklist, name="checklist"),
+    path("p/<code:programme>/s/<code:site>/infrastructure/", infrastructure.infrastructure, name="infrastructure"),
+    path(
+        "p/<code:programme>/s/<code:site>/infrastructure/<id:ward>/",
+        infrastructure.infrastructure_ward,
+        name="infrastructure-ward",
+    ),
     path("p/<code:programme>/s/<code:site>/checklist/adopt/", adoption.checklist_adopt, name="checklist-adopt"),
     path("p/<code:programme>/s/<code:site>/checklist/<code:item>/", items.checklist_item, name="checklist-item"),
     path(

@@ -170,6 +170,8 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:gate-change": ("programme", "gate"),
     "readiness:gate-retire": ("programme", "gate"),
     "readiness:checklist-adopt": ("programme", "site"),
+    "readiness:infrastructure": ("programme", "site"),
+    "readiness:infrastructure-ward": ("programme", "site", "ward"),
     "readiness:baseline": ("programme", "site"),
     "readiness:baseline-new": ("programme", "site"),
     "readiness:resource-plan": ("programme",),

@@ -152,6 +152,8 @@ RULES: dict[str, Cells] = {
     "readiness:gate-retire": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
     "readiness:gate-settings": cells(allowed={**read(), "POST": 302}, known=KNOWING, may=KNOWING)
     | written(302, by=MANAGING),
+    "readiness:infrastructure": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:infrastructure-ward": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KEEPING),
     "readiness:checklist-adopt": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KEEPING),
     "readiness:baseline": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:baseline-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KEEPING),

@@ -132,4 +132,28 @@ CHECKS: Mapping[str, Check] = {
         _("%(found)s of %(total)s weeks around the go-live are free of a collision, or it is waived."),
         _("No week around the go-live is free of a collision, or there is no go-live date."),
     ),
+    "devices_counted": Check(
+        _("Every ward was counted and has the devices it needs"),
+        _("%(found)s of %(total)s wards were counted and have every device they need."),
+        _("No ward was counted that has every device it needs."),
+        page="readiness:infrastructure",
+    ),
+    "wifi_counted": Check(
+        _("Wi-Fi was measured on every ward and has no gap"),
+        _("%(found)s of %(total)s wards were measured and have no gap in the Wi-Fi."),
+        _("No ward was measured that has no gap in the Wi-Fi."),
+        page="readiness:infrastructure",
+    ),
+    "sign_in_counted": Check(
+        _("On every ward people can log in on every device"),
+        _("%(found)s of %(total)s wards were counted and let people log in on every device."),
+        _("No ward was counted that lets people log in on every device."),
+        page="readiness:infrastructure",
+    ),
+    "printers_counted": Check(
+        _("Every ward was counted and has the printers it needs"),
+        _("%(found)s of %(total)s wards were counted and have every printer they need."),
+        _("No ward was counted that has every printer it needs."),
+        page="readiness:infrastructure",
+    ),
 }

@@ -7,6 +7,7 @@ indicator counts already is not asked again: those checks read the newest stored
 from collections.abc import Mapping
 
 from readiness.checks.catalogue import CHECKS
+from rollout.choices import Infrastructure
 
 # Items that some check may prove, with the plan of their site.
 TO_CHECK = """
@@ -58,6 +59,19 @@ def of_score(code: str, indicator: str) -> str:
             ORDER BY s.day DESC, s.model_id DESC LIMIT 1
         ) r ON true
     """
+
+
+def of_counts(kind: str) -> str:
+    """The wards in scope on which a kind was counted and nothing is missing."""
+    return f"""
+        SELECT a.item_id, c.found, c.total, c.found > 0 AND c.found = c.total
+        FROM to_check a CROSS JOIN LATERAL (
+            SELECT count(*) AS total, count(k.id) FILTER (WHERE k.ready >= k.needed) AS found
+            FROM scope w
+            LEFT JOIN rollout_wardcount k ON k.deployment_id = a.deployment_id AND k.ward_id = w.ward_id
+                AND k.kind = '{kind}' AND k.counted_on <= a.day AND k.retired_at IS NULL
+            WHERE w.deployment_id = a.deployment_id
+        ) c"""
 
 
 DIRECT: Mapping[str, str] = {
@@ -154,7 +168,8 @@ DIRECT: Mapping[str, str] = {
         ) c""",
 }
 
+_OF_COUNTS = {f"{kind}_counted": of_counts(kind.value) for kind in Infrastructure}
 _OF_SCORES = {code: of_score(code, check.indicator) for code, check in CHECKS.items() if check.indicator}
 SELECTS: Mapping[str, str] = {
-    code: f"{select} WHERE a.check_code = '{code}'" for code, select in {**DIRECT, **_OF_SCORES}.items()
+    code: f"{select} WHERE a.check_code = '{code}'" for code, select in {**DIRECT, **_OF_COUNTS, **_OF_SCORES}.items()
 }

@@ -98,6 +98,8 @@ def _steps(request: UserRequest, deployment: Deployment, address: dict[str, str]
     ]
     if plan_deployment(request.user, deployment):
         steps.append({"label": gettext("Set the scope"), "href": reverse("readiness:deployment-scope", kwargs=address)})
+        counts = reverse("readiness:infrastructure", kwargs=address)
+        steps.append({"label": gettext("Count what the wards have"), "href": counts})
     return steps
 
 

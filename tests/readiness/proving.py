@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from readiness.models import Checklist, ChecklistItem, ChecklistTemplate, Hazard, TemplateItem
-from rollout.choices import ReadinessDomain, Tier
+from rollout.choices import Infrastructure, ReadinessDomain, Tier
 from rollout.models import (
     Agreement,
     BaselineAssessment,
@@ -26,6 +26,7 @@ from rollout.models import (
     SiteTarget,
     StaffGroup,
     Ward,
+    WardCount,
 )
 from tests import factories as make
 from training.models import (
@@ -172,6 +173,15 @@ def two_dates(site: Deployment) -> None:
     Deployment.objects.filter(pk=site.pk).update(technical_go_live_on=make.GO_LIVE - timedelta(days=14))
 
 
+def counted(kind: Infrastructure) -> Callable[[Deployment], object]:
+    """Everything of the kind is there on the site's only ward."""
+
+    def count(site: Deployment) -> None:
+        WardCount.objects.create(deployment=site, ward=ward_of(site), kind=kind, needed=3, ready=3, counted_on=TODAY)
+
+    return count
+
+
 def standard(site: Deployment) -> None:
     Decision.objects.create(programme=site.programme, code="D", kind="standard", text="Only here", from_on=TODAY)
 
@@ -203,4 +213,5 @@ PROVING: dict[str, Callable[[Deployment], object]] = {
     "command_rota": command,
     "funding_past_go_live": funded,
     "managers_trained": trained_manager,
+    **{f"{kind}_counted": counted(kind) for kind in Infrastructure},
 }
