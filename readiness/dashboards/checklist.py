@@ -77,6 +77,7 @@ class ChecklistShown:
     rows: tuple[ItemRow, ...]
     done: int
     applying: int
+    open: int
     late: int
     next: ItemRow | None
 
@@ -127,6 +128,7 @@ def checklist_of(deployment: Deployment, day: date, choice: Mapping[str, Any]) -
         rows=tuple(kept),
         done=done,
         applying=applying,
+        open=sum(row.open for row in rows),
         late=sum(row.late for row in rows),
         next=next((row for row in rows if row.open), None),
     )
@@ -153,6 +155,7 @@ def _fits(row: ItemRow, choice: Mapping[str, Any]) -> bool:
         all(word in words for word in choice.get("q", "").casefold().split())
         and choice.get("domain") in ("", None, row.item.template_item.domain)
         and choice.get("state") in ("", None, row.standing.state)
+        and (row.open or not choice.get("open"))
         and (row.late or not choice.get("late"))
         and (row.item.template_item.blocking or not choice.get("blocking"))
     )

@@ -145,6 +145,7 @@ class ChecklistFilters(forms.Form):
     q = forms.CharField(label=_("Search"), required=False, max_length=100, widget=forms.TextInput({"type": "search"}))
     domain = forms.ChoiceField(label=_("Domain"), required=False, choices=[ANY, *ReadinessDomain.choices])
     state = forms.ChoiceField(label=_("State"), required=False, choices=[ANY, *STATES])
+    open = forms.BooleanField(label=_("Still to do"), required=False)
     late = forms.BooleanField(label=_("Late"), required=False)
     blocking = forms.BooleanField(label=_("Blocking"), required=False)
 
