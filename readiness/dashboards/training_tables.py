@@ -215,13 +215,16 @@ def files(
     """Every table of the page by its name. `sessions` is None where the reader may know of none."""
     found: dict[str, Callable[[], Table]] = {
         "trajectory": lambda: chart_of(training, today=today).table,
-        "wards": lambda: parts_table(
-            "wards", gettext("Training by %(ward)s") % {"ward": ward_word}, ward_word.capitalize(), training.wards
-        ),
-        "groups": lambda: parts_table("groups", _("Training by staff group"), _("Staff group"), training.groups),
-        "courses": lambda: courses_table(training),
-        "lapses": lambda: lapses_table(training),
     }
+    if training.split:
+        found |= {
+            "wards": lambda: parts_table(
+                "wards", gettext("Training by %(ward)s") % {"ward": ward_word}, ward_word.capitalize(), training.wards
+            ),
+            "groups": lambda: parts_table("groups", _("Training by staff group"), _("Staff group"), training.groups),
+            "courses": lambda: courses_table(training),
+            "lapses": lambda: lapses_table(training),
+        }
     if sessions is not None:
         rows = sessions
         found["sessions"] = lambda: sessions_table(rows())

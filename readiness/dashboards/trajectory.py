@@ -97,7 +97,10 @@ def ranked(parts: Iterable[Part], *, few: bool) -> Rows:
 
 @dataclass(frozen=True)
 class Trajectory:
-    """A site's training on a day. `hidden`: no figure about people may be shown; the parts are then empty."""
+    """A site's training on a day. `hidden`: no figure about people may be shown; the parts are then empty.
+
+    `split`: the whole may be shown in parts; without, only the whole is known.
+    """
 
     day: date
     go_live: date | None
@@ -114,6 +117,7 @@ class Trajectory:
     pace: Pace | None
     few: bool
     hidden: bool
+    split: bool
 
     @property
     def whole(self) -> Count:
@@ -208,10 +212,11 @@ class Trajectory:
         return Row(Part("", "", "", managers), not self.few and bool(hidden_rows([telling(managers), telling(others)])))
 
 
-def trajectory(deployment: Deployment, score: ReadinessScore, *, few: bool) -> Trajectory:
+def trajectory(deployment: Deployment, score: ReadinessScore, *, few: bool, split: bool = True) -> Trajectory:
     """The training of a site on the day of a stored score, on the records as they are known now.
 
-    `few`: counts of fewer than 5 people may be shown. At most seven queries, whatever the size of the site.
+    `few`: counts of fewer than 5 people may be shown; `split`: training may be told by ward, group and course. At most
+    seven queries, whatever the size of the site.
     """
     model, day, go_live = models_of([score])[score.model_id], score.day, deployment.go_live
     hidden = not few and hides(score.indicators)
@@ -230,9 +235,9 @@ def trajectory(deployment: Deployment, score: ReadinessScore, *, few: bool) -> T
         embedded=deployment.stage == "embedded",
         target=target,
         stored=Count(required=figures[2], completed=int(figures[1])) if figures else None,
-        parts=Parts() if hidden else parts,
+        parts=Parts() if hidden else parts if split else Parts(whole=parts.whole),
         turnover=turnover(model, deployment.pk, day=day),
-        lapses=() if hidden else lapsing,
+        lapses=() if hidden or not split else lapsing,
         lapses_until=until,
         curve=planned_curve(
             plan_points(deployment),
@@ -246,6 +251,7 @@ def trajectory(deployment: Deployment, score: ReadinessScore, *, few: bool) -> T
         ),
         few=few,
         hidden=hidden,
+        split=split,
     )
 
 

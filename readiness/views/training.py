@@ -93,7 +93,9 @@ def deployment_training(request: UserRequest, deployment: Deployment) -> Any:
     if head is None:
         return download_answer(request, {}) or render_page(request, "readiness/deployment_training.html", context)
     user, today = request.user, None if context["as_of"] else context["today"]
-    training = trajectory(deployment, head.score, few=see_counts_of_few(user, deployment))
+    few = see_counts_of_few(user, deployment)
+    # The parts of one day less those of another would tell of few, whatever each of the days keeps back.
+    training = trajectory(deployment, head.score, few=few, split=few or today is not None)
     word = deployment.programme.ward_word or gettext("ward")
     # Places on courses are for those who book them; on another day than today nobody knows what was booked then.
     books = see_names_in_training(user, deployment) or bool(wards_with_names(user, deployment))

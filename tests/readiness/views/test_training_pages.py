@@ -360,6 +360,28 @@ def test_board_member_reads_counts_of_many_and_none_of_few():
     assert "27 of 65 trained (41%)." in words(text)
 
 
+def test_board_member_reads_no_parts_of_days_that_have_passed():
+    world = World()
+    here = world.site(wards=2)
+    course = world.course()
+    for ward in range(2):
+        crowd(world, here, ward, 20, 10, course)
+    scored(world)
+    readers = {role: make.make_member(role, programme=world.programme) for role in (Role.BOARD_MEMBER, Role.TRAINER)}
+    past = f"{PAGE}?as_of={DAY}"
+
+    found = {role: client_of(user).get(past).text for role, user in readers.items()}
+    files = {
+        role: [client_of(user).get(f"{past}&download=csv&table={name}").status_code for name in ("wards", "trajectory")]
+        for role, user in readers.items()
+    }
+
+    assert [len(table(text, "wards")) for text in found.values()] == [0, 2]
+    assert "20 of 40 trained (50%)." in words(found[Role.BOARD_MEMBER])
+    assert "On days that have passed, training is not told by ward" in words(found[Role.BOARD_MEMBER])
+    assert files == {Role.BOARD_MEMBER: [404, 200], Role.TRAINER: [200, 200]}
+
+
 def test_second_basis_goes_where_it_would_tell_of_few_who_are_away(board: Client, world: World):
     staff = list(world.wards(world.of(Deployment)[0])[0].postings.values_list("staff", flat=True))
     for pk in staff[:2]:
