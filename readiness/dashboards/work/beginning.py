@@ -1,10 +1,11 @@
 """What stands on Your work before there is work: the five steps of setting a programme up, or what to wait for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
-from django.urls import NoReverseMatch, reverse
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,44 +14,31 @@ from rollout.choices import Role
 from rollout.models import Deployment, Programme, Seat, User, Wave
 from rollout.querysets.rights import Rights, rights_of
 
-# Each step: what is to be there, in words; the pages where it is done, the first one that there is; their hint.
-STEPS: tuple[tuple[str, Any, tuple[str, ...], Any], ...] = (
-    (
-        "programme",
+# Each step: what is to be there, in words, and a hint; the page where it is done.
+STEPS: Mapping[str, tuple[Any, Any, str]] = {
+    "programme": (
         _("Create the programme"),
-        ("readiness:programme-new",),
         _("Its goal, the problem, one headline measure"),
+        "readiness:programme-new",
     ),
-    (
-        "sites",
-        _("Add its sites"),
-        ("readiness:deployment-new", "readiness:import-new", "readiness:programme-settings"),
-        _("Each place where it is to go live"),
-    ),
-    (
-        "waves",
-        _("Plan the waves"),
-        ("readiness:wave-list", "readiness:programme-settings"),
-        _("Which sites go live in the same window"),
-    ),
-    (
-        "template",
+    "sites": (_("Add its sites"), _("Each place where it is to go live"), "readiness:deployment-new"),
+    "waves": (_("Plan the waves"), _("Which sites go live in the same window"), "readiness:wave-list"),
+    "template": (
         _("Publish a checklist"),
-        ("readiness:template-list", "readiness:programme-settings"),
         _("Start from the standard template and change what is different here"),
+        "readiness:template-list",
     ),
-    (
-        "gates",
+    "gates": (
         _("Set the gates and fill the seats"),
-        ("readiness:gate-settings", "readiness:seat-list", "readiness:programme-settings"),
         _("Who signs what, how many days before go-live"),
+        "readiness:gate-settings",
     ),
-)
+}
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of setting up; `href` is "" where there is no page for it yet, or not until the step before is done."""
+    """One step of setting up; `href` is "" where it is done, and before there is a programme."""
 
     title: Any
     hint: Any
@@ -89,40 +77,32 @@ def beginning_of(user: User) -> Beginning | None:
     return Beginning(programme, tuple(_steps(programme)))
 
 
-def _told(programmes: Any) -> Any:
+def _told(programmes: QuerySet) -> QuerySet:
     of_each = {"programme": OuterRef("pk"), "retired_at": None}
     templates = ChecklistTemplate.objects.filter(**of_each, published_at__isnull=False)
-    gates = Gate.objects.filter(**of_each)
-    seated = Seat.objects.filter(**of_each, person__isnull=False)
     return programmes.annotate(
         has_sites=Exists(Deployment.objects.filter(**of_each, site__retired_at=None)),
         has_waves=Exists(Wave.objects.filter(**of_each)),
         has_template=Exists(templates),
-        has_gates=Q(Exists(gates)) & Q(Exists(seated)),
+        has_any_gate=Exists(Gate.objects.filter(**of_each)),
+        has_gates=Q(has_any_gate=True) & Q(Exists(Seat.objects.filter(**of_each, person__isnull=False))),
     )
 
 
 def _steps(programme: Programme | None) -> list[Step]:
-    there = {"programme": programme is not None}
-    if programme is not None:
-        there |= {name: bool(vars(programme)[f"has_{name}"]) for name, *_rest in STEPS[1:]}
+    there = {"programme": True, **vars(programme)} if programme else {}
     steps = []
-    for name, title, pages, hint in STEPS:
-        done = there.get(name, False)
-        href = "" if done or (programme is None and name != "programme") else _first_of(pages, programme)
+    for name, (title, hint, page) in STEPS.items():
+        done = bool(there.get("programme" if name == "programme" else f"has_{name}"))
+        if name == "gates" and there.get("has_any_gate"):
+            page = "readiness:seat-list"
+        href = "" if done or (programme is None and name != "programme") else _address(page, programme)
         steps.append(Step(title, hint, done, href))
     return steps
 
 
-def _first_of(pages: tuple[str, ...], programme: Programme | None) -> str:
-    """The address of the first of these pages that there is, "" where there is none yet."""
-    arguments = {"programme": programme.code} if programme else {}
-    for name in pages:
-        try:
-            return reverse(name, kwargs=arguments)
-        except NoReverseMatch:
-            continue
-    return ""
+def _address(page: str, programme: Programme | None) -> str:
+    return reverse(page, kwargs={"programme": programme.code} if programme else {})
 
 
 def nothing_yet(rights: Rights) -> str:
