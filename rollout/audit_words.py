@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db.models import DateField, DateTimeField, Field, ForeignKey, Model
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext
 
 from rollout.audit import AuditLine, Change
 from rollout.templatetags.formats import day, moment
@@ -44,6 +45,7 @@ def _worded(line: AuditLine, model: type[Model] | None, names: Names) -> AuditLi
             after=_said(fields.get(each.key), each.after, names),
         )
         for each in line.changes
+        if (each.before, each.after) != (None, None)
     )
     return replace(line, changes=changes, name=names.get((model, line.row_id), ""))
 
@@ -53,7 +55,8 @@ def _said(field: "Field[Any, Any] | None", written: str | None, names: Names) ->
     if field is None or written is None:
         return written
     if isinstance(field, ForeignKey):
-        return names.get((field.related_model, int(written)), written) if written.isdecimal() else written
+        number = gettext("number %(number)s") % {"number": written}
+        return names.get((field.related_model, int(written)), number) if written.isdecimal() else written
     if isinstance(field, DateTimeField):
         at = _moment(written)
         return moment(at) if at else written

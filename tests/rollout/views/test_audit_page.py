@@ -73,6 +73,7 @@ def test_page_says_in_words_what_the_file_keeps_exactly(ana: User, administrator
     exact = {row["Column"]: row["After"] for row in csv.DictReader(io.StringIO(file.getvalue().decode("utf-8-sig")))}
 
     assert f"Decision {decided.pk} D-1" in added[2]
+    assert "empty" not in added[3]
     assert "programme: One record EPR" in added[3]
     assert "deployment: Alder Hospital ALD-1" in added[3]
     assert "kind: No go Go" in changed[3]
@@ -89,7 +90,7 @@ def test_people_stay_numbers(ana: User, administrator: Client):
 
     [row] = rows(administrator, f"?record=rollout_seat&row={seat.pk}")
 
-    assert f"person: {person.pk}" in row[3]
+    assert f"person: number {person.pk}" in row[3]
     assert "Somebody" not in " ".join(row)
 
 
