@@ -202,6 +202,7 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:item-change": ("programme",),
     "readiness:programme-recent": ("programme",),
     "readiness:deployment-recent": ("programme", "site"),
+    "readiness:site-change": ("programme",),
     "readiness:act-undo": ("programme", "act"),
     "readiness:checklist": ("programme", "site"),
     "readiness:checklist-item": ("programme", "site", "item"),

@@ -174,6 +174,7 @@ RULES: dict[str, Cells] = {
     "readiness:item-change": cells(allowed={**read(422), "POST": 422}, known=KNOWING, may=KNOWING),
     "readiness:programme-recent": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:deployment-recent": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:site-change": cells(allowed={**read(422), "POST": 422}, known=KNOWING, may=KNOWING),
     "readiness:act-undo": cells(allowed={**read(), "POST": 302}, known=KNOWING, may=KEEPING),
     "readiness:checklist": cells(allowed={**read(), "POST": 404}, known=KNOWING, may=KNOWING),
     "readiness:checklist-item": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING)

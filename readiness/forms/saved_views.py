@@ -15,7 +15,7 @@ from readiness.forms.sites import SiteFilters
 from rollout.models import SavedView
 
 # Of the address but not of the view: which page, which day, and which view it began with.
-PASSING = frozenset({"page", "as_of", "since", "changed", "saved"})
+PASSING = frozenset({"page", "as_of", "since", "changed", "saved", "select"})
 FILTERS = ("q", "band", "stage", "wave", "differs")
 LONGEST = 2000
 MOST_FIELDS = 40

@@ -42,7 +42,9 @@ from readiness.scoring import DOMAINS
 from readiness.views.asked import day_asked
 from readiness.views.days_to_come import day_to_come, nothing_known
 from readiness.views.frame import programme_frame
+from readiness.views.item_list import ALL, PAGE
 from readiness.views.saved_views import filters_of
+from readiness.views.site_changes import kept_filters
 from rollout.choices import SavedList
 from rollout.downloads import download_answer
 from rollout.htmx import render_page, wants_part
@@ -52,6 +54,8 @@ from rollout.requests import UserRequest
 from rollout.views.access import find_programme, permitted
 
 PROGRESS = "working"
+# What can be done to many sites at once: the value of the button, and its words.
+BULK_ACTIONS = (("wave", _("Change wave")),)
 # Of the query string, what the filters' form carries along when it is sent.
 CARRIED = ("view", "columns", "as_of")
 
@@ -81,12 +85,18 @@ def deployment_list(request: UserRequest, programme: Programme) -> HttpResponse:
     if answer := download_answer(request, {"sites": lambda: sites_table(listed, look)}):
         return answer
     columns = columns_of(look)
+    bulk = manage_programme(request.user, programme) and not look.heat and not day
     page = page_of_sites(listed, request.GET.get("page", ""), look)
     context: dict[str, Any] = {
         "page": page,
         "form": form,
         "look": look,
         "columns": columns,
+        "bulk": bulk,
+        "bulk_actions": BULK_ACTIONS,
+        "kept_by_change": kept_filters(request.GET),
+        "selecting": request.GET.get("select") if request.GET.get("select") in (PAGE, ALL) else "",
+        "programme": programme,
         "cell_keys": cell_keys(columns),
         "table_classes": "app-table--sites app-table--heat" if look.heat else "app-table--sites",
         "days": f"?as_of={day}" if day else "",
