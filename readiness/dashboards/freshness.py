@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, DateField, Exists, F, Func, Max, OuterRef, QuerySet, TextField, Value, When, Window
+from django.db.models import Case, DateField, Exists, F, Func, OuterRef, QuerySet, TextField, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -39,15 +39,10 @@ def freshness_of(scores: Iterable[ReadinessScore]) -> Freshness:
     return Freshness() if newest is None else Freshness(newest.day, newest.computed_at, newest.provisional)
 
 
-def with_age(deployments: QuerySet, day: date | None = None) -> QuerySet:
-    """Annotate `age`: day, moment and state of each one's newest score, as a text whose order is that of the days."""
-    return deployments.annotate(age=ReadinessScore.objects.latest_of_each(aged(), day))
-
-
 def aged(*columns: Any) -> Func:
     """Day, moment and state of a score and then some columns, as one text: one probe of the index brings them all.
 
-    No column but the last may hold "|". An empty one is left out: give it with Coalesce.
+    The order of such texts is that of the days. No column may hold "|"; an empty one is left out: give it by Coalesce.
     """
     return Func(Value("|"), *AGE, *columns, function="CONCAT_WS", output_field=TextField())
 
@@ -59,11 +54,6 @@ def newest_of(ages: Iterable[str | None]) -> Freshness:
         return Freshness()
     day, at, provisional = newest.split("|")[: len(AGE)]
     return Freshness(date.fromisoformat(day), datetime.fromisoformat(at), provisional == "t")
-
-
-def freshest_of(deployments: QuerySet, day: date | None = None) -> Freshness:
-    """The freshness of the newest score of any of the deployments. One query."""
-    return newest_of([with_age(deployments, day).aggregate(newest=Max("age"))["newest"]])
 
 
 def zones_of(programme: Programme) -> list[str]:

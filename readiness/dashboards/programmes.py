@@ -78,11 +78,6 @@ COMPARED = (Band.READY, Band.ON_TRACK, Band.AT_RISK, Band.OFF_TRACK)
 BAND_ORDER = (Band.OFF_TRACK, Band.AT_RISK, Band.ON_TRACK, Band.READY, Band.UNSCHEDULED, Band.PAUSED)
 
 
-def bands_by_programme(deployments: QuerySet, day: Any = None) -> dict[int, Bands]:
-    """Sites by band of each programme among the deployments, in one query."""
-    return bands_in("programme", band_rows("programme", deployments, day))
-
-
 def band_rows(column: str, deployments: QuerySet, day: Any = None, **more: Any) -> list[dict[str, Any]]:
     """Counts of sites by a column, band, declared status and age of the score, with `more` aggregates of each group.
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from readiness.dashboards.freshness import freshest_of, freshness_of
+from readiness.dashboards.freshness import freshness_of, newest_of
 from readiness.dashboards.heat import shades
-from readiness.dashboards.programmes import Bands, bands_by_programme
+from readiness.dashboards.programmes import Bands, band_rows, bands_in
 from readiness.dashboards.runs import working_on
 from readiness.dashboards.saved_views import EVERYTHING, address_of, asked_id, first_view, mark_of
 from readiness.dashboards.site_changes import changes_since
@@ -176,9 +176,10 @@ def about_all(
 ) -> dict[str, Any]:
     """What the page says above the table, of all sites and not only of those that match."""
     day = look.day
+    groups = band_rows("programme", current, day)
     return {
-        "freshness": freshest_of(current, day),
-        "bands": bands_by_programme(current, day).get(programme.pk, Bands()),
+        "freshness": newest_of(group["age"] for group in groups),
+        "bands": bands_in("programme", groups).get(programme.pk, Bands()),
         "changes": changes_since(current, everything, look.since, day) if look.since else None,
         "working": None if day else working_on(programme),
         "was_working": False,

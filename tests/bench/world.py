@@ -5,6 +5,7 @@ and 60 champion shifts; programmes hold up to 1,000 deployments each unless told
 """
 
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -176,7 +177,7 @@ def make_world(count: int, day: date, *, per_programme: int = PER_PROGRAMME) -> 
     from_domains = (
         "leadership goals engagement training champions governance technical continuity partnerships resourcing pilots"
     )
-    values = {
+    values: dict[str, Any] = {
         "count": count,
         "day": day,
         "organisations": max(1, count // 20),

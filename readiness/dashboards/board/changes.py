@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.utils.translation import gettext, ngettext
 
@@ -50,7 +49,7 @@ def changes_of(scope: Scope, survey: Survey, decisions: Iterable[DecisionRow]) -
     return Changes(
         unknown=unknown_in_words(scope, survey),
         bands=moves_in_words(survey.moves, scope.whose),
-        moved=sorted(survey.moved, key=lambda place: (-abs(place.moved or Decimal(0)), place.site_name, place.pk)),
+        moved=sorted(survey.moved, key=lambda place: (-place.distance, place.site_name, place.pk)),
         live=sorted(survey.live, key=lambda place: (place.went_live_on or scope.day, place.site_name, place.pk)),
         taken=[each for each in decisions if each.taken(scope.day) and not each.taken(scope.since)],
     )

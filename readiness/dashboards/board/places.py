@@ -101,6 +101,11 @@ class Place(NamedTuple):
         return (self.now.score - self.then.score) * HUNDREDTHS if self.now and self.then else None
 
     @property
+    def distance(self) -> int:
+        """The same without its direction, in hundredths of a point; 0 where one of them has no score."""
+        return abs(self.now.score - self.then.score) if self.now and self.then else 0
+
+    @property
     def declared(self) -> Declared:
         """What was declared, in words."""
         status = self.declared_now or ""
