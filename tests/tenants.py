@@ -106,6 +106,7 @@ class Tenant:
         parts["wave"] = self.deployment.wave_id
         parts["bundle"] = f"B{self.programme.pk}"
         parts["measure"] = self.programme.measures.get().code
+        parts["hazard"] = self.programme.hazards.get().code
         parts["indicator"] = "training.completion"
         parts["version"] = DRAFT
         return {part: parts[part] for part in ADDRESS_PARTS.get(name, ())}
@@ -151,6 +152,10 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:site-interest": ("programme", "site"),
     "readiness:programme-board": ("programme",),
     "readiness:programme-decisions": ("programme",),
+    "readiness:hazard-list": ("programme",),
+    "readiness:hazard-new": ("programme",),
+    "readiness:hazard-detail": ("programme", "hazard"),
+    "readiness:hazard-change": ("programme", "hazard"),
     "readiness:decision-new": ("programme",),
     "readiness:deployment-new": ("programme",),
     "readiness:site-new": ("programme",),

@@ -83,6 +83,7 @@ def test_other_tenants_addresses_answer_like_addresses_that_lead_nowhere(
         "wave": 987_654_321,
         "bundle": "Cedar-5",
         "measure": "Cedar-4",
+        "hazard": "Cedar-6",
         "item": "Cedar-2",
         "version": 987_654_321,
         "step": "status",

@@ -176,6 +176,11 @@ RULES: dict[str, Cells] = {
     "readiness:deployment-recent": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:site-change": cells(allowed={**read(422), "POST": 422}, known=KNOWING, may=KNOWING),
     "readiness:act-undo": cells(allowed={**read(), "POST": 302}, known=KNOWING, may=KEEPING),
+    "readiness:hazard-list": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:hazard-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KEEPING),
+    "readiness:hazard-detail": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING)
+    | written(422, by=(*KEEPING, f"{Role.SIGNATORY}_own")),
+    "readiness:hazard-change": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KEEPING),
     "readiness:checklist": cells(allowed={**read(), "POST": 404}, known=KNOWING, may=KNOWING),
     "readiness:checklist-item": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING)
     | written(422, by=KEEPING),

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import WaiverState
+from readiness.querysets.hazards import HazardQuerySet
 from rollout.models import Deployment, Programme, Record, person_field, tracked
 from rollout.models.constraints import choice_check, code_check, order_check, range_check
 
@@ -72,6 +73,8 @@ class Hazard(Record):
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     accepted_on = models.DateField(_("accepted on"), null=True, blank=True)
     accepted_by = person_field(_("accepted by"))
+
+    objects = HazardQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("hazard")

@@ -29,12 +29,12 @@ PROGRAMME_TABS: tuple[Tab, ...] = (
     ("sites", "readiness:deployment-list", _("Sites")),
     ("items", "readiness:item-list", _("Checklists")),
     ("decisions", "readiness:programme-decisions", _("Decisions")),
+    ("hazards", "readiness:hazard-list", _("Hazards")),
     ("training", "readiness:programme-training", _("Training")),
     ("rota", "readiness:programme-rota", _("Champions")),
 )
 # Behind the others, for those who manage the programme.
 MANAGERS_TABS: tuple[Tab, ...] = (
-    ("waves", "readiness:wave-list", _("Waves")),
     ("settings", "readiness:programme-settings", _("Settings")),
 )
 SITE_TABS: tuple[Tab, ...] = (

@@ -135,7 +135,7 @@ def wave_page(
     rows = in_order_for_waves(of_wave(deployments, choice.get("wave", ""), choice.get("q", "")))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     into = form or IntoWaveForm(waves=[(line.wave.pk, wave_name(line.wave)) for line in lines], ids=())
-    context = programme_frame(request, programme, "waves") | {
+    context = programme_frame(request, programme, "settings") | {
         "lines": lines,
         "wave_columns": WAVE_COLUMNS,
         "filters": filters,
@@ -168,7 +168,7 @@ def wave_new(request: UserRequest, programme: Programme) -> HttpResponse:
 
         return done_once(user=request.user, key=form.cleaned_data["once"], body=form.said, do=do)
 
-    context = programme_frame(request, programme, "waves")
+    context = programme_frame(request, programme, "settings")
     return ask(request, question, make=NewWaveForm, act=act, context=context)
 
 
@@ -190,7 +190,7 @@ def wave_detail(request: UserRequest, placed: Placed) -> HttpResponse:
         change_wave(wave_id=wave.pk, mark=form.cleaned_data["mark"], by=request.user, **form.values)
         return question.back
 
-    context = programme_frame(request, programme, "waves")
+    context = programme_frame(request, programme, "settings")
     return ask(request, question, make=partial(WaveForm, row=wave), act=act, context=context)
 
 
@@ -216,7 +216,7 @@ def site_interest(request: UserRequest, deployment: Deployment) -> HttpResponse:
         )
         return f"{question.back}#results"
 
-    context = programme_frame(request, deployment.programme, "waves")
+    context = programme_frame(request, deployment.programme, "settings")
     return ask(request, question, make=partial(InterestForm, row=deployment), act=act, context=context)
 
 
