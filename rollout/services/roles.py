@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from rollout.audit import acting
 from rollout.choices import Role
 from rollout.models import Membership, SignIn, User
+from rollout.querysets.rights import rights_of
 from rollout.services.people import create_user
 from rollout.services.refusals import Refused
 from rollout.services.sign_in import end_all_sessions
@@ -46,8 +47,14 @@ def add_person(*, email: str, name: str, role: Role, by: User, **scope: int | No
 
 
 def give_role(*, user_id: int, role: Role, by: User, **scope: int | None) -> Membership:
-    """Give a role for a scope; who holds it already keeps it. Raises Refused for somebody who may not log in."""
+    """Give a role for a scope; who holds it already keeps it.
+
+    Raises Refused for somebody who may not log in, and for oneself, but for an administrator, who could do all of it
+    anyway: a manager who signed gates in the name of a seat would judge their own work.
+    """
     with acting(by, "role given"):
+        if user_id == by.pk and not rights_of(by).administrator:
+            raise Refused(gettext("You cannot give yourself a role. Ask another manager or an administrator."))
         user = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user_id)
         if not user.is_active:
             raise Refused(gettext("This person may not log in. Let them log in again first."))
@@ -63,10 +70,11 @@ def end_role(*, membership_id: int, by: User) -> Membership:
     Raises Refused for the last administrator.
     """
     with acting(by, "role ended"):
+        membership = Membership.objects.get(pk=membership_id)
+        if membership.role == Role.ADMINISTRATOR and membership.ended_at is None:
+            _keep_an_administrator(but=membership.user_id)
         membership = Membership.objects.select_for_update(of=("self",), no_key=True).get(pk=membership_id)
         if membership.ended_at is None:
-            if membership.role == Role.ADMINISTRATOR:
-                _keep_an_administrator(but=membership.user_id)
             membership.ended_at = max(timezone.now(), membership.started_at)
             membership.save(update_fields=["ended_at"])
         return membership

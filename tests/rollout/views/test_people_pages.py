@@ -125,7 +125,7 @@ def test_roles_of_every_kind_hold_where_they_say(site: Deployment, admin: Client
         ("Ward manager", "Acute unit, Alder Hospital"),
         ("Champion", "Own shifts"),
         ("Trainer", "One record"),
-        ("Signatory", "sro: One record, Alder Hospital"),
+        ("Signatory", "SRO: One record, Alder Hospital"),
         ("Board member", site.site.organisation.name),
     }
 
@@ -140,6 +140,19 @@ def test_manager_gives_nothing_beyond_the_programme(site: Deployment, manager: C
     assert answers == [403, 403, 200]
     assert foreign.status_code == 422
     assert 'name="organisation"' not in board
+
+
+def test_manager_takes_no_role_for_themselves(site: Deployment, manager: Client):
+    me = User.objects.get(memberships__role=Role.PROGRAMME_MANAGER)
+    SeatRole.objects.get_or_create(code="sro")
+    said = {"programme": str(site.programme_id), "seat_role": "sro"}
+
+    direct = manager.post(f"{PEOPLE}{me.pk}/roles/new/?role=signatory", said)
+    by_address = manager.post(*new("signatory", **said, email=me.email))
+
+    assert (direct.status_code, by_address.status_code) == (422, 422)
+    assert "You cannot give yourself a role." in words(direct.text)
+    assert Membership.objects.get().role == Role.PROGRAMME_MANAGER
 
 
 def test_manager_sees_and_ends_roles_of_the_programme_alone(site: Deployment, manager: Client):
