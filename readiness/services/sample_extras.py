@@ -1,4 +1,4 @@
-"""What the sample has beside its packs, which cannot carry it: names, release bundles, priority reviews."""
+"""What the sample has beside its packs, which cannot carry it: names, release bundles, reviews, who revoked."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
+from readiness.choices import WaiverState
+from readiness.models import Waiver
 from readiness.sample.names import name_of
 from rollout.audit import acting
 from rollout.choices import PriorityOutcome
@@ -71,6 +73,9 @@ def add_extras(day: date, programmes: Iterable[Programme]) -> None:
         name_people()
         add_bundles(day, by_code)
         add_reviews(day, by_code)
+        # A pack knows the day on which a waiver was revoked, and not by whom: by whoever had given it.
+        revoked = Waiver.objects.filter(programme__in=by_code.values(), state=WaiverState.REVOKED, revoked_by=None)
+        revoked.update(revoked_by=F("decided_by"))
 
 
 def name_people() -> int:

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from readiness.choices import RunKind, RunState
-from readiness.models import ReadinessScore, RecomputeRun
+from readiness.models import ReadinessScore, RecomputeRun, Waiver
 from readiness.sample import STORIES, build_sample
 from readiness.services.demonstration import LOGINS, Login
 from rollout.models import ImportRun, Membership, Person, PriorityReview, Programme, ReleaseBundle, User
@@ -76,6 +76,7 @@ def test_sample_loads_once_and_scores_as_its_files_say(db, data_folder, tmp_path
         "CHARTS-FIRST": 1,
         "ONE-SUMMER": 2,
     }
+    assert list(Waiver.objects.filter(state="revoked").values_list("revoked_by", flat=True).distinct()) != [None]
     reviews = PriorityReview.objects.order_by("programme__code", "due_on")
     assert [(row.programme.code, row.outcome, row.by is not None) for row in reviews] == [
         (code, outcome, bool(outcome)) for code in ("EPR", "VIDEO") for outcome in ("continue", "")
