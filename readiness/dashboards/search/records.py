@@ -12,7 +12,7 @@ from readiness.dashboards.search.asked import Asked
 from readiness.dashboards.search.hits import Hit, deployment_address, joined, programme_address
 from readiness.dashboards.search.matching import matching
 from readiness.models import Hazard
-from rollout.choices import DecisionKind, PilotOutcome, ProgrammeState, Stage
+from rollout.choices import DecisionKind, PilotOutcome, ProgrammeState
 from rollout.models import Decision, Deployment, DeploymentWard, Pilot, Programme, Ward
 from rollout.querysets.rights import Somebody, deployments_in_scope, rights_of
 
@@ -132,22 +132,20 @@ def hazards(user: Somebody, asked: Asked) -> QuerySet:
     site = "deployment__site"
     around = (f"{site}__name", f"{site}__code", "programme__name", "programme__code")
     rows = matching(rows, asked, own=("code", "text"), around=around, code="code")
-    columns = ("code", "text", "rating", "closed_on", "accepted_on", "deployment__stage")
+    columns = ("code", "text", "rating", "closed_on", "accepted_on")
     named = (f"{site}__code", f"{site}__name", "programme__code", "programme__name")
     still_open = Q(closed_on=None, accepted_on=None)
     return rows.order_by("rank", Case(When(still_open, then=0), default=1), "-rating", "pk").values(*columns, *named)
 
 
 def hazard_hit(row: Row) -> Hit:
-    """A hazard leads to the hazards of its site, or to its programme; an embedded site is not scored and lists none."""
+    """A hazard leads to its page in the hazard log."""
     state = gettext("closed") if row["closed_on"] else gettext("accepted") if row["accepted_on"] else gettext("open")
     rated = gettext("rated %(rating)s") % {"rating": row["rating"]}
     site = row["deployment__site__code"]
     hit = _hit(row, site, row["text"], joined(capfirst(state), rated, row["deployment__site__name"]))
-    if not site or row["deployment__stage"] == Stage.EMBEDDED:
-        return hit
-    address = {"programme": row["programme__code"], "site": site, "indicator": "governance.hazards"}
-    return replace(hit, href=reverse("readiness:indicator-records", kwargs=address))
+    address = {"programme": row["programme__code"], "hazard": row["code"]}
+    return replace(hit, href=reverse("readiness:hazard-detail", kwargs=address))
 
 
 def _hit(row: Row, site: str | None, text: str, notes: str) -> Hit:

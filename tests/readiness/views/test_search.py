@@ -78,7 +78,7 @@ def test_each_kind_leads_to_its_page(programme: Programme, manager: Client):
         ("Quillon ward", "/p/EPR/s/QUI-1/"),
         ("Quillon item", "/p/EPR/s/QUI-1/checklist/Q-ITEM/"),
         ("Does the quillon help?", "/p/EPR/s/QUI-1/"),
-        ("Quillon doses", "/p/EPR/s/QUI-1/why/governance.hazards/"),
+        ("Quillon doses", "/p/EPR/hazards/HZ-9001/"),
         ("One quillon for all", "/p/EPR/"),
         ("The quillon site goes", "/p/EPR/s/QUI-1/"),
     ]
@@ -96,9 +96,7 @@ def test_ward_found_by_its_specialty_says_it(programme: Programme, manager: Clie
     assert "Surgical, Alder Hospital, One record" in text
 
 
-def test_hazard_of_the_whole_programme_or_an_embedded_site_leads_where_there_is_a_page(
-    programme: Programme, manager: Client
-):
+def test_hazard_of_the_whole_programme_or_an_embedded_site_leads_to_its_page(programme: Programme, manager: Client):
     old = place(programme, "Alder Hospital", code="ALD-1")
     Deployment.objects.filter(pk=old.pk).update(stage="embedded")
     for code, there, closed in (("HZ-1", old, make.DAY), ("HZ-2", None, None)):
@@ -107,7 +105,10 @@ def test_hazard_of_the_whole_programme_or_an_embedded_site_leads_where_there_is_
             raised_on=make.DAY, closed_on=closed,
         )  # fmt: skip
 
-    assert hits(manager, "labels") == [("Labels HZ-2", "/p/EPR/"), ("Labels HZ-1", "/p/EPR/s/ALD-1/")]
+    assert hits(manager, "labels") == [
+        ("Labels HZ-2", "/p/EPR/hazards/HZ-2/"),
+        ("Labels HZ-1", "/p/EPR/hazards/HZ-1/"),
+    ]
 
 
 @pytest.mark.parametrize("text", ["hospital alder", "ALDER hosp", "épr alder", "alder trust", "ald-1 one", " alder  "])
