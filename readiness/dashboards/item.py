@@ -47,11 +47,18 @@ def events_of(item: ChecklistItem) -> list[ChecklistEvent]:
 
 
 def history_of(
-    events: Iterable[ChecklistEvent], files: Iterable[EvidenceFile], people: People, site: int, *, names: bool
+    events: Iterable[ChecklistEvent],
+    files: Iterable[EvidenceFile],
+    people: People,
+    site: int,
+    *,
+    names: bool,
+    opens: bool,
 ) -> list[HistoryLine]:
     """Everything that happened to an item, the newest first: what was said, and files added and retired.
 
-    `names`: the reader may know owners and names of files; who did something is told as `people` allow. No query.
+    `names`: the reader may know the owners; `opens`: the reader may open the files, and so knows their names. Who did
+    something is told as `people` allow. No query.
     """
     before = Before()
     lines = [
@@ -63,12 +70,12 @@ def history_of(
         )
         for event in events
     ]
-    lines += [line for file in files for line in _of_file(file, people, site, names)]
+    lines += [line for file in files for line in _of_file(file, people, site, opens)]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
-def _of_file(file: EvidenceFile, people: People, site: int, names: bool) -> Iterator[HistoryLine]:
-    words = file_words(file) if names else gettext("A file")
+def _of_file(file: EvidenceFile, people: People, site: int, opens: bool) -> Iterator[HistoryLine]:
+    words = file_words(file) if opens else gettext("A file")
     added = gettext("Evidence file added: %(file)s") % {"file": words}
     yield HistoryLine(file.uploaded_at, (added,), people.words(file.uploaded_by_id, site), bool(file.retired_at))
     if file.retired_at:

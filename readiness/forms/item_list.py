@@ -15,6 +15,7 @@ from readiness.services.bulk_items import DUE, OWNER, STATE, Wish
 from readiness.services.items import WITH_REASON
 from rollout.choices import ReadinessDomain
 from rollout.forms.days import day_field
+from rollout.forms.patient_data import NoPatientData
 from rollout.models import Wave
 
 FILTERS = ("q", "domain", "state", "due", "owner", "mine", "blocking", "wave", "site", "late")
@@ -85,7 +86,7 @@ class DueWishForm(forms.Form):
         return Wish(DUE, due_on=self.cleaned_data["due_on"])
 
 
-class StateWishForm(forms.Form):
+class StateWishForm(NoPatientData):
     """How the items stand."""
 
     state = forms.ChoiceField(label=_("New state"), choices=STATES, widget=forms.RadioSelect)

@@ -3,6 +3,7 @@
 The items chosen travel as ids, or as the filters of the list where everything that matches was chosen.
 """
 
+from contextlib import nullcontext
 from typing import Any
 
 from django import forms
@@ -56,7 +57,8 @@ def item_change(request: UserRequest, programme: Programme) -> HttpResponse:
         outlook = look_ahead(items, form.wish, by=request.user)
         return page(request, programme, what, number=number, form=form, outlook=outlook)
     try:
-        done = change_items(items, form.wish, mark=request.POST.get("mark", ""), by=request.user)
+        with getattr(form, "reason_noted", nullcontext)():
+            done = change_items(items, form.wish, mark=request.POST.get("mark", ""), by=request.user)
     except SelectionChanged:
         outlook = look_ahead(items, form.wish, by=request.user)
         return page(request, programme, what, number=number, form=form, outlook=outlook, too_late=True, status=409)

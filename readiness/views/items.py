@@ -178,7 +178,7 @@ def page(request: UserRequest, item: ChecklistItem, form: ItemForm | None = None
         lambda _site: names,
         users=[file.retired_by_id for file in files],
     )
-    history = history_of(events, files, people, deployment.site_id, names=names)
+    history = history_of(events, files, people, deployment.site_id, names=names, opens=opens)
     row = next(row for row in rows if row.item.pk == item.pk)
     address = {"programme": deployment.programme.code, "site": deployment.site.code}
     context["trail"] = [
