@@ -21,6 +21,7 @@ from readiness.dashboards.board.records import (
     within,
 )
 from readiness.dashboards.board.scope import Scope, shifted
+from readiness.dashboards.programmes import programme_address
 from readiness.dashboards.waivers import week_words
 from readiness.explain import cap_words
 from readiness.models import ChecklistItem, GateReview, Hazard, Waiver
@@ -49,8 +50,8 @@ class Asked:
     """One decision that waits.
 
     `on` is the day since which it waits, or, where `due`, by which it should be taken. `waits` says what for. `record`
-    is the page of what waits, or of the records it is one of, "" where there is none; `href` that of its site or
-    programme.
+    is the page of what waits, or of the records it is one of, "" where there is none, and `anchor` its place on
+    it; `href` that of its site or programme.
     """
 
     kind: Kind
@@ -62,6 +63,7 @@ class Asked:
     due: bool
     href: str
     record: str = ""
+    anchor: str = ""
 
 
 def decisions_asked(
@@ -75,12 +77,12 @@ def decisions_asked(
 ) -> list[Asked]:
     """Everything that waits for a decision on the day, the oldest first. Three queries beside the records given.
 
-    `scored` is the code of one scored site of each programme: the records of the whole programme are read there.
+    `scored` is the code of one scored site of each programme: the pilots of the programme are read there.
     """
     found = [
         *_waivers(scope),
         *_pilots(scope, pilots, scored),
-        *_hazards(scope, hazard_limit, scored),
+        *_hazards(scope, hazard_limit),
         *_gates(scope),
         *_reviews(scope, facts),
         *_decisions(scope, decisions),
@@ -132,7 +134,7 @@ def _pilots(scope: Scope, pilots: Iterable[Mapping[str, Any]], scored: Mapping[i
         )
 
 
-def _hazards(scope: Scope, limit: int, scored: Mapping[int, str]) -> Iterator[Asked]:
+def _hazards(scope: Scope, limit: int) -> Iterator[Asked]:
     still_open = Q(closed_on=None) | Q(closed_on__gt=scope.day)
     not_accepted = Q(accepted_on=None) | Q(accepted_on__gt=scope.day)
     rows = Hazard.objects.filter(
@@ -144,17 +146,15 @@ def _hazards(scope: Scope, limit: int, scored: Mapping[int, str]) -> Iterator[As
         raised_on__lte=scope.day,
         rating__gte=limit,
     )
-    for row in rows.values("text", "rating", "raised_on", "programme_id", "deployment__stage", *OF_DEPLOYMENT):
-        # What is embedded is not scored any more; a hazard of the whole programme counts at every other site.
-        own = row["deployment__site__code"] if row["deployment__stage"] != Stage.EMBEDDED else None
-        site = own or (None if row["deployment__site__code"] else scored.get(row["programme_id"]))
+    for row in rows.values("code", "text", "rating", "raised_on", *OF_DEPLOYMENT):
+        address = {"programme": row["programme__code"], "hazard": row["code"]}
         yield Asked(
             kind=Kind.HAZARD,
             what=gettext("%(text)s (rated %(rating)s)") % {"text": row["text"], "rating": row["rating"]},
             waits=gettext("Close or accept it"),
             on=row["raised_on"],
             due=False,
-            record=records_at(site, row["programme__code"], "governance.hazards"),
+            record=reverse("readiness:hazard-detail", kwargs=address),
             **standing_at(row),
         )
 
@@ -218,6 +218,8 @@ def _reviews(scope: Scope, facts: Iterable[ProgrammeFacts]) -> Iterator[Asked]:
                 waits=gettext("Continue, pause or stop"),
                 on=each.review_on,
                 due=True,
+                record=programme_address(each.programme),
+                anchor="#priority",
                 **standing_at(row),
             )
 
