@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,7 @@ from readiness.dashboards.work.evidence import evidence_to_see
 from readiness.dashboards.work.managing import waiting_for_managers
 from readiness.gates.rules import DECISIVE
 from readiness.models import ChecklistItem, GateReview, Hazard, SignOff, Waiver
+from rollout.change_load import HALTED_STATES
 from rollout.choices import Role, Stage
 from rollout.models import Membership, User
 from rollout.querysets.rights import rights_of
@@ -134,30 +136,32 @@ def _waivers(user: User, most: int) -> Duties:
 
 
 def _hazards(user: User, most: int) -> Duties:
-    """Open hazards of sites whose clinical safety officer the person is, the worst first."""
-    there = Hazard.objects.filter(
-        Exists(signing_there(user).filter(seat_role__code=SAFETY)),
-        closed_on=None,
-        accepted_on=None,
-        retired_at=None,
-        deployment__in=under_way(user).values("pk"),
+    """Open hazards that the person accepts or sees closed as clinical safety officer, the worst first."""
+    at_sites = Q(Exists(signing_there(user).filter(seat_role__code=SAFETY))) & Q(
+        deployment__in=under_way(user).values("pk")
     )
-    columns = ("text", "rating", "raised_on", *of_place())
-    rows, total = counted(there.order_by("-rating", "raised_on", "pk").values(*columns), most)
-    return Duties(
-        [
-            Duty(
-                verb=_("Look at it"),
-                what=row["text"],
-                kind=_("Hazard, not accepted"),
-                on=row["raised_on"],
-                since=True,
-                note=gettext("Rated %(rating)s") % {"rating": row["rating"]},
-                **at_site(row, "indicator-records", indicator="governance.hazards"),
-            )
-            for row in rows
-        ],
-        total,
+    of_programme = Membership.objects.current().filter(
+        user=user, role=Role.SIGNATORY, seat_role__code=SAFETY, programme=OuterRef("programme"), site=None
+    )
+    everywhere = Q(Exists(of_programme), deployment=None, programme__retired_at=None)
+    hazards = Hazard.objects.filter(at_sites | everywhere, closed_on=None, accepted_on=None, retired_at=None)
+    open_ones = hazards.exclude(programme__state__in=HALTED_STATES)
+    columns = ("code", "text", "rating", "raised_on", "programme__code", "programme__name", "deployment__site__name")
+    rows, total = counted(open_ones.order_by("-rating", "raised_on", "pk").values(*columns), most)
+    return Duties([_hazard(row) for row in rows], total)
+
+
+def _hazard(row: dict[str, Any]) -> Duty:
+    return Duty(
+        verb=_("Accept or close"),
+        what=row["text"],
+        kind=_("Hazard, not accepted"),
+        href=reverse("readiness:hazard-detail", kwargs={"programme": row["programme__code"], "hazard": row["code"]}),
+        programme=row["programme__name"],
+        site=row["deployment__site__name"] or "",
+        on=row["raised_on"],
+        since=True,
+        note=gettext("Rated %(rating)s") % {"rating": row["rating"]},
     )
 
 

@@ -9,7 +9,7 @@ from rollout.choices import Role
 from rollout.models import Decision, Deployment, Pilot, PriorityReview, SeatRole
 from tests import factories as make
 from tests.clock import FrozenClock
-from tests.readiness.desk import DAY, NOW, WHERE, alder, lead, manager, person, review, shown
+from tests.readiness.desk import DAY, NOW, WHERE, alder, lead, manager, page, person, review, shown
 
 
 @pytest.fixture(autouse=True)
@@ -92,16 +92,26 @@ def test_lead_declares_again_after_two_weeks(deployment: Deployment):
 def test_safety_officer_sees_open_hazards_the_worst_first(deployment: Deployment):
     safety = SeatRole.objects.create(code="clinical_safety_officer")
     user = make.make_member(Role.SIGNATORY, programme=deployment.programme, seat_role=safety)
+    at_the_site = make.make_member(Role.SIGNATORY, site=deployment.site, seat_role=safety)
     other = make.make_member(Role.SIGNATORY, programme=deployment.programme)
-    for number, fields in enumerate(({}, {"severity": 5}, {"accepted_on": DAY}, {"closed_on": DAY})):
+    everywhere = {"deployment": None, "severity": 3}
+    for number, fields in enumerate(({}, {"severity": 5}, {"accepted_on": DAY}, {"closed_on": DAY}, everywhere)):
         Hazard.objects.create(
-            programme=deployment.programme, deployment=deployment, code=f"H{number}", text=f"Hazard {number}",
-            likelihood=2, raised_on=DAY, **{"severity": 1, **fields},
+            programme=deployment.programme, code=f"H{number}", text=f"Hazard {number}",
+            likelihood=2, raised_on=DAY, **{"deployment": deployment, "severity": 1, **fields},
         )  # fmt: skip
 
-    found = [[row[1] for row in shown(each, "waiting")] for each in (user, other)]
+    found = [[row[1:] for row in shown(each, "waiting")] for each in (user, at_the_site, other)]
 
-    assert found == [["Hazard 1 Hazard, not accepted. Rated 10", "Hazard 0 Hazard, not accepted. Rated 2"], []]
+    worst, least = (
+        (f"Hazard {number} Hazard, not accepted. Rated {rating}", WHERE) for number, rating in ((1, 10), (0, 2))
+    )
+    assert found == [
+        [worst, ("Hazard 4 Hazard, not accepted. Rated 6", "One record"), least],
+        [worst, least],
+        [],
+    ]
+    assert "/p/EPR/hazards/H1/" in page(user)
 
 
 def test_evidence_waits_for_a_second_person(deployment: Deployment):
