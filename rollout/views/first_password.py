@@ -20,7 +20,7 @@ LONGEST_ID = 18
 @sensitive_variables("secret")
 @require_http_methods(["GET", "HEAD", "POST"])
 def first_password(request: Request) -> HttpResponse:
-    """Ask for a password twice. The secret stands in the query, which no log keeps; no page that follows is told it."""
+    """Ask for a password twice. The secret stands in the query, which no log keeps and no other site is told."""
     written, secret = request.GET.get("user", ""), request.GET.get("secret", "")
     user_id = int(written) if written.isascii() and written.isdecimal() and len(written) <= LONGEST_ID else 0
     try:
@@ -31,8 +31,5 @@ def first_password(request: Request) -> HttpResponse:
             messages.success(request, _("Your password is set. Log in with it."))
             return redirect("rollout:sign-in")
     except LinkUsed:
-        response = render(request, "account/first_password.html", {"form": None}, status=410)
-    else:
-        response = render(request, "account/first_password.html", {"form": form}, status=422 if form.errors else 200)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+        return render(request, "account/first_password.html", {"form": None}, status=410)
+    return render(request, "account/first_password.html", {"form": form}, status=422 if form.errors else 200)
