@@ -106,9 +106,14 @@ def put(request: UserRequest, programme: Programme, deployments: QuerySet) -> Ht
         return wave_page(request, programme, deployments, form=form, status=422)
     said = form.cleaned_data
     try:
-        moved = put_into_wave(
-            programme_id=programme.pk, seen=said["sites"], wave_id=form.wave_id, reason=said["reason"], by=request.user
-        )
+        with form.reason_noted():
+            moved = put_into_wave(
+                programme_id=programme.pk,
+                seen=said["sites"],
+                wave_id=form.wave_id,
+                reason=said["reason"],
+                by=request.user,
+            )
     except RecordChanged as changed:
         mine = waves.get(form.wave_id or 0, gettext("No wave"))
         found = [Difference(row.site.name, waves.get(row.wave_id, gettext("No wave")), mine) for row in changed.row]

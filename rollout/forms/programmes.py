@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rollout.choices import Approach, ProgrammeState
 from rollout.forms.once import OnceForm
+from rollout.forms.patient_data import NoPatientData
 from rollout.forms.records import LinesField, RecordForm, choice_of, code_field, known_day, text_field, words_field
 from rollout.services.programmes import AT_WORK, DESCRIBED, NOT_APPLICABLE, STATE
 
@@ -48,7 +49,7 @@ class DescribedForm(forms.Form):
     support_number = text_field(_("Support number"), 40, help_text=_("The one number to call in the go-live weeks."))
 
 
-class NewProgrammeForm(DescribedForm, OnceForm):
+class NewProgrammeForm(DescribedForm, NoPatientData, OnceForm):
     """A programme that is not there yet."""
 
     code = code_field(_("Code"), help_text=_("Short, such as EPR. It stands in every address and cannot change later."))

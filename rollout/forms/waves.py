@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rollout.forms.once import OnceForm
+from rollout.forms.patient_data import NoPatientData
 from rollout.forms.records import RecordForm, known_day, text_field
 from rollout.models import Deployment
 from rollout.services.waves import INTEREST, WAVE
@@ -72,7 +73,7 @@ class SeenField(forms.Field):
         return found
 
 
-class IntoWaveForm(forms.Form):
+class IntoWaveForm(NoPatientData):
     """Sites that are ticked, and the wave they go into."""
 
     sites = SeenField()

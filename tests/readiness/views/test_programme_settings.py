@@ -102,6 +102,7 @@ def test_new_programme_sent_twice_is_made_once(administrator: Client):
         ({"state": "stopped"}, "Select the state the programme is in"),
         ({"target_date": "31/02/2026"}, "Enter a date like 2026-03-14"),
         ({"ward_word": ""}, "Enter the word that your sites use"),
+        ({"problem": "As 943 476 5919 said"}, "This looks like an NHS number."),
     ],
 )
 def test_wrong_new_programme_keeps_what_was_typed(administrator: Client, said: dict[str, str], error: str):

@@ -203,6 +203,18 @@ def test_wrong_choice_is_said_where_it_was_made(
     assert not DeploymentChange.objects.exists()
 
 
+def test_reason_that_looks_like_a_patient_is_asked_about(manager: Client, sites: dict[str, Deployment]):
+    said = {"action": "put", "sites": ticks(manager, "Elm"), "wave": Wave.objects.get(number=1).pk}
+    said["reason"] = "Ring 943 476 5919"
+
+    asked = manager.post(WAVES, said)
+    done = manager.post(WAVES, {**said, "not_a_patient": "The telephone of the ward"})
+
+    assert (asked.status_code, done.status_code) == (422, 302)
+    assert "Why is this number not about a patient?" in words(asked.text)
+    assert DeploymentChange.objects.get().reason == "Ring 943 476 5919"
+
+
 def test_sites_of_another_programme_are_not_moved(manager: Client, sites: dict[str, Deployment]):
     stranger = make.make_deployment()
 
