@@ -8,6 +8,8 @@ from django.http import HttpRequest
 SALT = "rollout.kept"
 MAX_AGE_SECONDS = 12 * 3600
 MAX_CHARACTERS = 200_000
+# What stands after the name of a file's field where the file could not be kept, so that its form asks for it again.
+LOST = ".lost"
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,11 @@ class Kept:
 
 
 def keep(request: HttpRequest) -> Kept | None:
-    """Return what a refused POST carried; None for another method and for files, which a page cannot hand back.
+    """Return what a refused POST carried; None for another method.
 
-    Passwords and the form's own token are left out.
+    Passwords and the form's own token are left out. A page cannot hand files back: a field says that there was one.
     """
-    if request.method != "POST" or request.FILES:
+    if request.method != "POST":
         return None
     fields = [
         (name, value)
@@ -37,6 +39,7 @@ def keep(request: HttpRequest) -> Kept | None:
         for value in values
         if name != "csrfmiddlewaretoken" and "password" not in name.lower()
     ]
+    fields += [(f"{name}{LOST}", "") for name in request.FILES]
     return Kept(request.get_full_path(), fields, getattr(request, "expired_user_id", None))
 
 

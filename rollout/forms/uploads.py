@@ -7,8 +7,11 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rollout.kept import LOST
 from rollout.uploads import Unfit, Upload, harmless_name, kind_of, size_words
 from rollout.uploads.kinds import ENDINGS
+
+_AGAIN = _("Choose the file again: a page cannot keep it")
 
 
 class UploadField(forms.FileField):
@@ -49,8 +52,15 @@ class UploadForm(forms.Form):
     """A form with files. A browser does not send a file again by itself, so the form asks for it where others fail."""
 
     def full_clean(self) -> None:
-        """Where the form is shown again, say that a file that was chosen has to be chosen again."""
+        """Where the form is shown again, say that a file that was chosen has to be chosen again.
+
+        So too where the form comes from a log-in that ended meanwhile: it brings what was typed, but no file.
+        """
         super().full_clean()
+        for name in self.fields:
+            key = self.add_prefix(name)
+            if self.is_bound and f"{key}{LOST}" in self.data and not self.files.get(key) and name not in self.errors:
+                self.add_error(name, _AGAIN)
         if self.is_bound and self.errors:
             self.ask_again()
 
@@ -58,4 +68,4 @@ class UploadForm(forms.Form):
         """Say it of each file that came and is good in itself."""
         for name, field in self.fields.items():
             if isinstance(field, UploadField) and self.files.get(self.add_prefix(name)) and name not in self.errors:
-                self.add_error(name, _("Choose the file again: a page cannot keep it"))
+                self.add_error(name, _AGAIN)

@@ -21,9 +21,14 @@ def test_keep_remembers_whose_it_was():
     assert keep(request).owner == 7
 
 
-def test_keep_takes_neither_reading_nor_files():
+def test_keep_takes_no_reading():
     assert keep(RequestFactory().get("/a/")) is None
-    assert keep(POST("/a/", {"file": SimpleUploadedFile("a.csv", b"x")})) is None
+
+
+def test_keep_says_of_a_file_that_it_was_there():
+    request = POST("/a/", {"words": "one", "file": SimpleUploadedFile("a.csv", b"x")})
+
+    assert keep(request) == Kept("/a/", [("words", "one"), ("file.lost", "")], None)
 
 
 def test_seal_comes_back_whole():

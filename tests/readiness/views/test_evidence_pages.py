@@ -1,5 +1,6 @@
 """Evidence on an item's page: files sent with the answer, opened by those who may, and only as attachments."""
 
+import re
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -149,6 +150,23 @@ def test_other_error_asks_to_choose_the_file_again(page: str, manager: Client):
 
     assert answer.status_code == 422
     assert "Choose the file again: a page cannot keep it" in words(answer.text)
+
+
+def test_log_in_that_ended_keeps_what_was_typed_and_asks_for_the_file_again(page: str, ana: User, client: Client):
+    ana.set_password(make.PASSWORD)
+    ana.save()
+    asked = client.post(page, form(evidence="Folder 7"))
+    kept = re.findall('name="kept" value="([^"]+)"', asked.text)[0]
+
+    logged_in = client.post("/log-in/", {"email": ana.email, "password": make.PASSWORD, "kept": kept})
+    fields = dict(re.findall('<input type="hidden" name="([^"]+)" value="([^"]*)">', logged_in.text))
+    answer = client.post(page, fields)
+
+    assert (asked.status_code, answer.status_code) == (401, 422)
+    assert "What you typed is kept, but not the file." in words(asked.text)
+    assert "Choose the file again: a page cannot keep it" in words(answer.text)
+    assert "Folder 7" in answer.text
+    assert ChecklistItem.objects.get().state == "not_started"
 
 
 def test_late_answer_gets_both_versions_and_asks_for_the_file_again(page: str, manager: Client):
