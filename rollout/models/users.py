@@ -71,7 +71,8 @@ class Person(models.Model):
     """A person named in a record: `label` is an e-mail address or a name as written.
 
     `user` is filled where the address belongs to somebody who can log in; records point here, so that
-    the record follows the user when the address changes.
+    the record follows the user when the address changes. How a person is written, wherever names may be read, is
+    `str` of this: the user's name, else their address, else the label; SQL that writes people says the same.
     """
 
     label = models.CharField(_("email address or name"), max_length=254)
