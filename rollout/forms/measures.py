@@ -24,7 +24,11 @@ def figure_field(label: Any, **options: Any) -> forms.DecimalField:
         max_digits=DIGITS,
         decimal_places=PLACES,
         widget=forms.TextInput({"inputmode": "decimal", "size": "10"}),
-        error_messages={"invalid": _("Enter a number like 62 or 62.5")},
+        error_messages={
+            **dict.fromkeys(("max_digits", "max_decimal_places", "max_whole_digits"), _("Enter a shorter number")),
+            "invalid": _("Enter a number like 62 or 62.5"),
+            "min_value": _("Enter a number that is not below 0"),
+        },
         **options,
     )
 
@@ -49,7 +53,7 @@ class FiguresForm(forms.Form):
         min_value=0,
         max_value=MOST_WEEKS,
         widget=forms.TextInput({"inputmode": "numeric", "size": "4"}),
-        error_messages={"invalid": _("Enter a number of weeks")},
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _("Enter a number of weeks from 0 to 520")),
     )
     portfolio = text_field(_("Portfolio"), 60, help_text=_("Whose goal it is, if not the whole programme's."))
     headline = forms.BooleanField(

@@ -82,7 +82,9 @@ class ProgrammeForm(DescribedForm, RecordForm):
         max_value=LATEST_REFRESHER,
         widget=forms.NumberInput({"size": "4"}),
         help_text=_("Habits take up to 300 days."),
-        error_messages={"required": _("Enter a number of days")},
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), _("Enter a number of days from 0 to 1000")
+        ),
     )
     champion_hours_limit = forms.DecimalField(
         label=_("Champion hours a week before a warning"),
@@ -92,7 +94,10 @@ class ProgrammeForm(DescribedForm, RecordForm):
         decimal_places=1,
         widget=forms.NumberInput({"size": "4"}),
         help_text=_("A champion planned for more hours in a week may burn out."),
-        error_messages={"required": _("Enter a number of hours")},
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits"),
+            _("Enter a number of hours from 0 to 168, such as 7.5"),
+        ),
     )
     field_order = (
         *("name", "product", "portfolio", "problem", "processes", "mission", "goal", "target_date", "approach"),

@@ -87,7 +87,9 @@ class LinesField(forms.CharField):
 
 def text_field(label: Any, longest: int, *, missing: Any = "", **options: Any) -> forms.CharField:
     """A line of text; `missing` is said where nothing was typed, without it the field may stay empty."""
-    messages = {"required": missing} if missing else {}
+    messages = {"max_length": _("Write at most %(limit_value)s characters")} | (
+        {"required": missing} if missing else {}
+    )
     return forms.CharField(label=label, max_length=longest, required=bool(missing), error_messages=messages, **options)
 
 

@@ -99,10 +99,11 @@ def test_measure_is_changed_and_the_later_of_two_sees_both(manager: Client):
         ({"direction": "down"}, "Lower is better: the target must be below the baseline"),
         ({"direction": "sideways"}, "Select a direction"),
         ({"baseline": "many"}, "Enter a number like 62 or 62.5"),
-        ({"target": "1e30"}, "no more than"),
+        ({"target": "1e30"}, "Enter a shorter number"),
         ({"target": "NaN"}, "Enter a number like 62 or 62.5"),
         ({"dip_depth": "3"}, "Enter how deep the dip is, and how many weeks it lasts"),
-        ({"dip_depth": "-3", "dip_weeks": "2"}, "greater than or equal to 0"),
+        ({"dip_depth": "-3", "dip_weeks": "2"}, "Enter a number that is not below 0"),
+        ({"name": "x" * 201}, "Write at most 200 characters"),
         ({"target_date": "soon"}, "Enter a date like 2026-03-14"),
     ],
 )

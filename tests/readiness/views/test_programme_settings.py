@@ -240,8 +240,8 @@ def test_later_of_two_descriptions_sees_both(manager: Client):
         ({"name": ""}, "Enter a name"),
         ({"processes": "Admission; discharge"}, "Leave semicolons out: write each entry on a line of its own"),
         ({"processes": "x" * 201}, "Write at most 200 letters a line"),
-        ({"refresher_days": "-1"}, "greater than or equal to 0"),
-        ({"champion_hours_limit": "many"}, "Enter a number"),
+        ({"refresher_days": "-1"}, "Enter a number of days from 0 to 1000"),
+        ({"champion_hours_limit": "many"}, "Enter a number of hours from 0 to 168, such as 7.5"),
         ({"mark": "none"}, "Open this page again: the form is not complete"),
     ],
 )
