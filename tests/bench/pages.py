@@ -221,7 +221,7 @@ def address_of(asked: Asked, programme: str, site: str, day: date) -> str:
 def measure_pages(size: int, day: date, score: Any, *, keep: bool = False) -> list[Row]:
     """The lines about pages. `keep` takes the database as the last run left it, and leaves it standing."""
     with maintenance() as line:
-        stands = bool(line.execute("SELECT FROM pg_database WHERE datname = %s", [NAME]).fetchone())
+        stands = bool(line.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone())
     if not (keep and stands):
         fill(size, day, score)
     use(NAME)
