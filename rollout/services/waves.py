@@ -8,12 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from rollout.audit import acting
-from rollout.choices import ChangeWhat
-from rollout.models import Deployment, DeploymentChange, Programme, User, Wave
+from rollout.models import Deployment, Programme, User, Wave
 from rollout.services.deployments import held_deployment, today_at
 from rollout.services.edits import RecordChanged, held, save_edit
-from rollout.services.moments import now_after
-from rollout.services.people import person_of
+from rollout.services.many_plans import save_plans
 from rollout.services.refusals import Refused
 
 WAVE = ("name", "starts_on", "ends_on")
@@ -102,22 +100,9 @@ def put_into_wave(
         moving = [row for row in rows if row.wave_id != wave_id]
         if elsewhere := [row for row in moving if row.wave_id != seen[row.pk]]:
             raise RecordChanged(elsewhere)
-        target = Wave.objects.get(pk=wave_id, programme=programme_id, retired_at=None) if wave_id else None
-        kept = DeploymentChange.objects.filter(deployment__in=[row.pk for row in moving])
-        at, who = now_after(kept), person_of(by)
-        Deployment.objects.filter(pk__in=[row.pk for row in moving]).update(wave=target)
-        DeploymentChange.objects.bulk_create(
-            DeploymentChange(
-                deployment=row,
-                at=at,
-                what=ChangeWhat.WAVE,
-                before=str(row.wave.number) if row.wave else "",
-                after=str(target.number) if target else "",
-                reason=reason,
-                by=who,
-            )
-            for row in moving
-        )
+        if wave_id is not None:
+            Wave.objects.get(pk=wave_id, programme=programme_id, retired_at=None)
+        save_plans([(row, {"wave_id": wave_id}) for row in moving], by=by, reason=reason)
         return len(moving)
 
 
