@@ -15,6 +15,7 @@ from readiness.dashboards.seat_words import seat_name, seat_words
 from readiness.forms.resources import PeopleForm, PlaceChoice, RoleChoice
 from readiness.tasks import rescore_after_commit
 from readiness.views.frame import programme_frame
+from readiness.views.trail import crumb_programmes, crumb_settings
 from rollout.htmx import render_page
 from rollout.models import Deployment, Programme, Site
 from rollout.permissions import manage_programme
@@ -54,6 +55,7 @@ def resource_plan(request: UserRequest, programme: Programme) -> HttpResponse:
     columns = [{"label": _("Role")}, *({"label": day_short(week), "numeric": True} for week in plan.weeks)]
     change = plan_address(programme, deployment, "resource-need")
     context = programme_frame(request, programme, "settings") | {
+        "trail": [crumb_programmes(), crumb_settings(programme)],
         "deployment": deployment,
         "plan": plan,
         "columns": columns,

@@ -17,6 +17,7 @@ from readiness.dashboards.seat_words import seat_name
 from readiness.tasks import rescore_after_commit
 from readiness.views.frame import programme_frame
 from readiness.views.team import seat_columns
+from readiness.views.trail import crumb_settings
 from rollout.forms.seats import EndForm, HandOverForm, SeatChangeForm, SeatForm
 from rollout.htmx import render_page
 from rollout.models import Deployment, Programme, Seat
@@ -71,7 +72,8 @@ def keep_seats(user: Somebody, place: Place) -> bool:
 @permitted(manage_programme, find_programme)
 def seat_list(request: UserRequest, programme: Programme) -> HttpResponse:
     """The seats of the programme itself."""
-    context = programme_frame(request, programme, "")
+    context = programme_frame(request, programme, "settings")
+    context["trail"] = [*context["trail"], crumb_settings(programme)]
     context |= {"book": seat_book(programme, None, context["as_of"] or timezone.localdate()), "keeps": True}
     context |= {"names": True, "seat_columns": seat_columns(True)}
     return render_page(request, "readiness/seat_list.html", context)
