@@ -1,14 +1,19 @@
 """The priority review of a programme, and the page from which its sites' statuses are declared."""
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from readiness.models import RescoreMark
-from rollout.choices import Role, Stage
+from rollout.choices import PriorityOutcome, Role, Stage
 from rollout.models import AuditEntry, Decision, Deployment, PriorityReview, Programme
+from rollout.services.edits import RecordChanged, mark_of
+from rollout.services.priority import REVIEW, hold_review, next_review
 from tests import factories as make
 from tests.clock import FrozenClock
 from tests.pages import column, table, words
@@ -142,6 +147,40 @@ def test_late_review_is_said_on_the_page_of_the_programme(manager: Client, progr
     assert "Update status" in seen
     assert "Update status" not in read
     assert "Update status" not in manager.get("/p/EPR/?as_of=2026-03-01").text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_record_a_review_at_once_leave_one():
+    programme = make.make_programme(state="rolling_out")
+    mark = mark_of(next_review(programme.pk), REVIEW)
+    people, gate, outcomes = [make.make_user() for _ in range(2)], threading.Barrier(2), []
+
+    def record(number: int) -> None:
+        gate.wait()
+        try:
+            hold_review(
+                programme_id=programme.pk,
+                mark=mark,
+                outcome=PriorityOutcome.PAUSE,
+                reason="Money",
+                held_on=timezone.localdate(),
+                next_on=None,
+                by=people[number],
+            )
+            outcomes.append("recorded")
+        except RecordChanged:
+            outcomes.append("told")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=record, args=(number,)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(outcomes) == ["recorded", "told"]
+    assert (PriorityReview.objects.count(), Decision.objects.count()) == (1, 1)
 
 
 # Status --------------------------------------------------------------------------------------------------------------
