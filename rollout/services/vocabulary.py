@@ -24,7 +24,9 @@ def word_named(kind: type[WordT], written: str) -> WordT | None:
     if known is not None:
         return known
     plain = code.replace("_", " ").capitalize()
-    made, _new = kind._default_manager.get_or_create(code=code, defaults={"name": "" if words in (code, plain) else words})
+    made, _new = kind._default_manager.get_or_create(
+        code=code, defaults={"name": "" if words in (code, plain) else words}
+    )
     return made
 
 
