@@ -22,6 +22,9 @@ LAST = date(2026, 4, 20)
 SITE = "/p/SMALL/s/S1/"
 # What each page calls itself in its one heading of the first level.
 PAGES = {
+    "/": "Your work",
+    "/p/SMALL/decisions/": "Decisions",
+    "/p/SMALL/decisions/new/": "Record a decision",
     "/programmes/": "Programmes",
     "/p/SMALL/": "Small programme",
     "/p/SMALL/board/": "Board dashboard",
@@ -39,8 +42,11 @@ PAGES = {
     f"{SITE}rota/": "Champions",
     "/search/?q=north": "Search",
 }
-BOARD_PAGES = ("/programmes/", "/p/SMALL/", "/p/SMALL/board/", "/board/", "/p/SMALL/sites/?view=heatmap", SITE)
-LEAD_PAGES = (SITE, f"{SITE}why/", f"{SITE}timeline/", f"{SITE}training/", f"{SITE}rota/")
+BOARD_PAGES = (
+    *("/programmes/", "/p/SMALL/", "/p/SMALL/board/", "/board/", "/p/SMALL/decisions/"),
+    *("/p/SMALL/sites/?view=heatmap", SITE),
+)
+LEAD_PAGES = ("/", SITE, f"{SITE}why/", f"{SITE}timeline/", f"{SITE}training/", f"{SITE}rota/")
 
 
 @pytest.fixture

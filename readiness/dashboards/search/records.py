@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.urls import reverse
@@ -119,9 +120,11 @@ def decisions(user: Somebody, asked: Asked) -> QuerySet:
 
 
 def decision_hit(row: Row) -> Hit:
-    """A decision leads to the page of its site, or of its programme."""
+    """A decision leads to itself in the log of its programme."""
     kind = DecisionKind(row["kind"]).label
-    return _hit(row, row["deployment__site__code"], row["text"], joined(kind, row["deployment__site__name"]))
+    hit = _hit(row, row["deployment__site__code"], row["text"], joined(kind, row["deployment__site__name"]))
+    log = reverse("readiness:programme-decisions", kwargs={"programme": row["programme__code"]})
+    return replace(hit, href=f"{log}?{urlencode({'q': row['code']})}#log")
 
 
 def hazards(user: Somebody, asked: Asked) -> QuerySet:

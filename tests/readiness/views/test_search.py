@@ -79,8 +79,8 @@ def test_each_kind_leads_to_its_page(programme: Programme, manager: Client):
         ("Quillon item", "/p/EPR/s/QUI-1/checklist/Q-ITEM/"),
         ("Does the quillon help?", "/p/EPR/s/QUI-1/"),
         ("Quillon doses", "/p/EPR/hazards/HZ-9001/"),
-        ("One quillon for all", "/p/EPR/"),
-        ("The quillon site goes", "/p/EPR/s/QUI-1/"),
+        ("One quillon for all", "/p/EPR/decisions/?q=Q-D#log"),
+        ("The quillon site goes", "/p/EPR/decisions/?q=Q-E#log"),
     ]
     assert "8 results for “quillon”" in words(text)
     assert "Open, rated 20, Quillon Hospital, One record" in words(text)
