@@ -9,10 +9,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import Answer, GateOutcome
-from readiness.dashboards.gate import conditions_of, reviews_of
+from readiness.dashboards.gate import conditions_of, own_conditions, reviews_of
 from readiness.dashboards.seat_words import seat_name
 from readiness.forms.gates import ConditionForm, OutcomeForm, SignForm
-from readiness.models import Condition, Gate, GateReview
+from readiness.models import Gate, GateReview
 from readiness.services.gates import (
     add_condition,
     finish_condition,
@@ -78,7 +78,7 @@ def meet_condition(request: UserRequest, held: Held, said: Mapping[str, Any]) ->
     """Say that a condition is met."""
     code = request.POST.get("condition", "")
     found = [each for review in reviews_of(held.deployment, held.gate) for each in conditions_of(review)]
-    mine = None if keeps_it(request.user, held) else own_conditions(request.user, held)
+    mine = None if keeps_it(request.user, held) else own_conditions(request.user, held.deployment, held.gate)
     for condition in found:
         if str(condition.pk) == code and (mine is None or condition.pk in mine):
             finish_condition(condition_id=condition.pk, by=request.user)
@@ -104,17 +104,7 @@ def keeps_it(user: Somebody, held: Held) -> bool:
 
 def meets_conditions(user: Somebody, held: Held) -> bool:
     """Those who see to the conditions, and who owns one of them."""
-    return keeps_it(user, held) or bool(own_conditions(user, held))
-
-
-def own_conditions(user: Somebody, held: Held) -> set[int]:
-    """The ids of the gate's conditions here that the user owns. One query, none without a log-in."""
-    if not user.is_authenticated:
-        return set()
-    conditions = Condition.objects.filter(
-        review__gate=held.gate, review__deployment=held.deployment, owner__user=user.pk, retired_at=None
-    )
-    return set(conditions.values_list("pk", flat=True))
+    return keeps_it(user, held) or bool(own_conditions(user, held.deployment, held.gate))
 
 
 def holds_a_seat(user: Somebody, held: Held) -> bool:
