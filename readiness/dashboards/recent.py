@@ -10,14 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.translation import gettext
 
 from readiness.dashboards.recent_words import Names, said_of
 from readiness.models import ChecklistItem
 from readiness.services.undoing import ITEMS, can_be_undone
 from rollout.choices import Role
-from rollout.models import Membership, Person, User, Wave
+from rollout.models import Decision, Deployment, Membership, Person, PriorityReview, Programme, User, Wave
 
 SHOWN = 10
 # Entries read of each record and in all: a change may have written several.
@@ -29,11 +29,11 @@ NEWEST = 2_000
 
 @dataclass(frozen=True)
 class Subject:
-    """Records of one kind: those of `model` with `column` equal to `value`."""
+    """Records of one kind: those of `model` whose `column` is one of `values`."""
 
     model: type[Model]
     column: str
-    value: int
+    values: Sequence[int]
 
 
 @dataclass
@@ -71,9 +71,21 @@ def recent_changes(subjects: Sequence[Subject], *, names: bool, undo: bool, one_
     return told(_entries_of(subjects), names=names, undo=undo, one_item=one_item)
 
 
-def recent_changes_of_items(programme_id: int, *, names: bool, undo: bool) -> list[Recent]:
-    """The last changes of the items of a programme, among the newest changes of all. At most seven queries."""
-    return told(_newest_of_items(programme_id), names=names, undo=undo)
+def recent_changes_of_items(deployments: Sequence[int], *, names: bool, undo: bool) -> list[Recent]:
+    """The last changes of the items of these deployments, among the newest of all. At most seven queries."""
+    return told(_newest_of_items(deployments), names=names, undo=undo)
+
+
+def programme_subjects(programme: Programme, deployments: Sequence[int]) -> list[Subject]:
+    """The programme itself, its waves, reviews and own decisions, and plans and decisions of these deployments."""
+    decisions = Decision.objects.filter(Q(deployment=None) | Q(deployment__in=deployments), programme=programme)
+    return [
+        Subject(Programme, "id", [programme.pk]),
+        Subject(Wave, "programme_id", [programme.pk]),
+        Subject(PriorityReview, "programme_id", [programme.pk]),
+        Subject(Decision, "id", list(decisions.values_list("pk", flat=True))),
+        Subject(Deployment, "id", deployments),
+    ]
 
 
 def told(entries: Sequence[Entry], *, names: bool, undo: bool, one_item: bool = False) -> list[Recent]:
@@ -119,8 +131,8 @@ def _entries_of(subjects: Sequence[Subject]) -> list[Entry]:
     parts, params = [], []
     for subject in subjects:
         table = subject.model._meta.db_table
-        parts.append(f"SELECT '{table}'::varchar AS t, id AS r FROM {table} WHERE {subject.column} = %s")
-        params.append(subject.value)
+        parts.append(f"SELECT '{table}'::varchar AS t, id AS r FROM {table} WHERE {subject.column} = ANY(%s)")
+        params.append(list(subject.values))
     query = f"""
         SELECT e.* FROM ({" UNION ALL ".join(parts)}) s
         CROSS JOIN LATERAL (
@@ -132,16 +144,15 @@ def _entries_of(subjects: Sequence[Subject]) -> list[Entry]:
     return _fetched(query, [*params, READ_EACH, READ])
 
 
-def _newest_of_items(programme_id: int) -> list[Entry]:
+def _newest_of_items(deployments: Sequence[int]) -> list[Entry]:
     query = """
         SELECT e.id, e.table, e.row_id, e.action, e.before, e.after, e.at, e.user_id, e.request_id
         FROM (SELECT * FROM rollout_auditentry ORDER BY id DESC LIMIT %s) e
         JOIN readiness_checklistitem i ON i.id = e.row_id
-        JOIN rollout_deployment d ON d.id = i.deployment_id
-        WHERE e.table = %s AND d.programme_id = %s
+        WHERE e.table = %s AND i.deployment_id = ANY(%s)
         ORDER BY e.id DESC
     """
-    return _fetched(query, [NEWEST, ITEMS, programme_id])
+    return _fetched(query, [NEWEST, ITEMS, list(deployments)])
 
 
 def _fetched(query: str, params: Sequence[Any]) -> list[Entry]:

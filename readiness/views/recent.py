@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from readiness.dashboards.gate import reviews_of
-from readiness.dashboards.recent import Recent, Subject, recent_changes, recent_changes_of_items
+from readiness.dashboards.recent import Recent, Subject, programme_subjects, recent_changes, recent_changes_of_items
 from readiness.models import ChecklistItem, Condition, GateReview, Hazard, SignOff, Waiver
 from readiness.views.frame import programme_frame
 from readiness.views.gate_actions import find_gate
 from readiness.views.items import find_item, keep_item
 from rollout.htmx import render_page, wants_part
-from rollout.models import Decision, Deployment, PriorityReview, Programme, Wave
+from rollout.models import Decision, Deployment, Programme
 from rollout.permissions import (
     keep_checklist,
     manage_programme,
@@ -35,17 +35,14 @@ ITEMS, CHECKLIST = "items", "checklist"  # what ?of= may say
 @require_safe
 @permitted(read_programme, find_programme)
 def programme_recent(request: UserRequest, programme: Programme) -> HttpResponse:
-    """The programme itself, its waves, decisions, reviews and plans of its sites; `?of=items`: its checklist items."""
+    """The programme, its waves, decisions, reviews and plans of its sites; `?of=items`: the items of the sites."""
     manages = manage_programme(request.user, programme)
+    visible = Deployment.objects.current().visible_to(request.user).filter(programme=programme)
+    deployments = list(visible.values_list("pk", flat=True))
     if request.GET.get("of") == ITEMS:
-        found = recent_changes_of_items(programme.pk, names=manages, undo=manages)
+        found = recent_changes_of_items(deployments, names=manages, undo=manages)
         return page(request, programme, found, reverse("readiness:item-list", kwargs={"programme": programme.code}))
-    models = (Wave, Decision, PriorityReview, Deployment)
-    subjects = [
-        Subject(Programme, "id", programme.pk),
-        *(Subject(each, "programme_id", programme.pk) for each in models),
-    ]
-    found = recent_changes(subjects, names=manages, undo=manages)
+    found = recent_changes(programme_subjects(programme, deployments), names=manages, undo=manages)
     return page(request, programme, found, reverse("readiness:programme-detail", kwargs={"programme": programme.code}))
 
 
@@ -58,19 +55,19 @@ def deployment_recent(request: UserRequest, deployment: Deployment) -> HttpRespo
     if code := request.GET.get("item", ""):
         item = find_item(request.user, **address, item=code)
         undo, one_item = keep_item(request.user, item), True
-        subjects = [Subject(ChecklistItem, "id", item.pk)]
+        subjects = [Subject(ChecklistItem, "id", [item.pk])]
         back = reverse("readiness:checklist-item", kwargs={**address, "item": code})
     elif code := request.GET.get("gate", ""):
         held = find_gate(request.user, **address, gate=code)
         subjects = gate_subjects(reviews_of(deployment, held.gate))
         back = reverse("readiness:gate-detail", kwargs={**address, "gate": code})
     elif request.GET.get("of") == CHECKLIST:
-        subjects = [Subject(ChecklistItem, "deployment_id", deployment.pk)]
+        subjects = [Subject(ChecklistItem, "deployment_id", [deployment.pk])]
         back = reverse("readiness:checklist", kwargs=address)
     else:
         models = (ChecklistItem, Waiver, GateReview, Hazard, Decision)
-        subjects = [Subject(Deployment, "id", deployment.pk)]
-        subjects += [Subject(each, "deployment_id", deployment.pk) for each in models]
+        subjects = [Subject(Deployment, "id", [deployment.pk])]
+        subjects += [Subject(each, "deployment_id", [deployment.pk]) for each in models]
         back = reverse("readiness:deployment-detail", kwargs=address)
     names = see_names_at(request.user, deployment)
     found = recent_changes(subjects, names=names, undo=undo, one_item=one_item)
@@ -80,7 +77,7 @@ def deployment_recent(request: UserRequest, deployment: Deployment) -> HttpRespo
 def gate_subjects(reviews: Sequence[GateReview]) -> list[Subject]:
     """A gate of a site each time it was held: what was frozen, signed, asked for and decided."""
     parts = ((GateReview, "id"), (SignOff, "review_id"), (Condition, "review_id"))
-    return [Subject(model, column, review.pk) for review in reviews for model, column in parts]
+    return [Subject(model, column, [review.pk for review in reviews]) for model, column in parts]
 
 
 def page(request: UserRequest, programme: Programme, changes: Sequence[Recent], back: str) -> HttpResponse:

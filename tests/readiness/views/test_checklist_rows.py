@@ -12,7 +12,7 @@ from django.utils import timezone
 from readiness.models import ChecklistEvent, ChecklistItem, Gate, GateReview
 from readiness.services.items import ItemChange, change_item
 from rollout.audit import acting
-from rollout.models import Deployment, User
+from rollout.models import Decision, Deployment, User
 from rollout.services.deployments import plan_mark
 from tests import factories as make
 
@@ -219,6 +219,33 @@ def test_recent_changes_tell_of_plans_gates_and_decisions(client: Client, deploy
         client.get(address(other, "deployment-recent") + query).status_code for query in ("?item=LOGIN", "?gate=NONE")
     ]
     assert statuses == [404, 404]
+
+
+def test_recent_changes_of_a_programme_stay_within_the_sites_one_may_see(
+    client: Client, deployment: Deployment, item: ChecklistItem, lead: User
+):
+    programme = deployment.programme
+    manager = make.make_member("programme_manager", programme=programme)
+    other = make.make_blocker(make.make_deployment(programme=programme), text="Elsewhere")
+    with acting(manager):
+        for code, site in (("D1", deployment), ("D2", other.deployment), ("D3", None)):
+            Decision.objects.create(
+                programme=programme,
+                deployment=site,
+                code=code,
+                kind="standard",
+                text=f"Decision {code}",
+                from_on=make.DAY,
+            )
+        Deployment.objects.update(go_live_on=make.DAY)
+    client.force_login(lead)
+    address = reverse("readiness:programme-recent", kwargs={"programme": programme.code})
+
+    page, items = client.get(address).text, client.get(address + "?of=items").text
+
+    assert [f"Decision {code}" in page for code in ("D1", "D2", "D3")] == [True, False, True]
+    assert page.count("Plan: Go-live: 14 March 2026") == 1
+    assert ("Log-in test" in items, "Elsewhere" in items) == (True, False)
 
 
 @pytest.mark.parametrize("number", [1, 3])
