@@ -67,7 +67,7 @@ def test_same_seat_filled_twice_is_one_row_and_held_one_is_refused(programme: Pr
         fill(programme, manager, role=" ")
 
     assert first == second
-    assert rows(programme) == [("sro", "Ada", SPRING, None)]
+    assert rows(programme) == [("SRO", "Ada", SPRING, None)]
 
 
 def test_seat_is_handed_over_and_the_past_stays(programme: Programme, manager: User):
@@ -77,7 +77,7 @@ def test_seat_is_handed_over_and_the_past_stays(programme: Programme, manager: U
     for _twice in range(2):
         hand_over_seat(seat_id=seat.pk, mark=given, person="Bob", discipline="nursing", from_on=SUMMER, by=manager)
 
-    assert rows(programme) == [("sro", "Ada", SPRING, date(2026, 5, 31)), ("sro", "Bob", SUMMER, None)]
+    assert rows(programme) == [("SRO", "Ada", SPRING, date(2026, 5, 31)), ("SRO", "Bob", SUMMER, None)]
 
 
 def test_who_held_a_seat_before_takes_it_up_again(programme: Programme, manager: User):
@@ -87,7 +87,7 @@ def test_who_held_a_seat_before_takes_it_up_again(programme: Programme, manager:
     again = fill(programme, manager, from_on=AUTUMN)
 
     assert again.pk == seat.pk
-    assert rows(programme) == [("sro", "Ada", AUTUMN, None)]
+    assert rows(programme) == [("SRO", "Ada", AUTUMN, None)]
     assert AuditEntry.objects.filter(table="rollout_seat", before__to_on=str(SUMMER)).exists()
 
 
@@ -102,7 +102,7 @@ def test_what_makes_no_sense_is_refused(programme: Programme, manager: User):
     with pytest.raises(Refused, match="somebody else"):
         hand_over_seat(seat_id=seat.pk, mark=given, person="ada", discipline="", from_on=AUTUMN, by=manager)
 
-    assert rows(programme) == [("sro", "Ada", SUMMER, None)]
+    assert rows(programme) == [("SRO", "Ada", SUMMER, None)]
 
 
 def test_later_of_two_changes_is_told(programme: Programme, manager: User):
@@ -117,7 +117,7 @@ def test_later_of_two_changes_is_told(programme: Programme, manager: User):
     with pytest.raises(RecordChanged):
         retire_seat(seat_id=seat.pk, mark=given, by=manager)
 
-    assert rows(programme) == [("sro", "Ada", SPRING, AUTUMN)]
+    assert rows(programme) == [("SRO", "Ada", SPRING, AUTUMN)]
     assert not Person.objects.filter(label="Bob").exists()
 
 
@@ -130,4 +130,4 @@ def test_mistake_is_taken_out_once_and_can_be_entered_again(programme: Programme
 
     fill(programme, manager, from_on=SUMMER)
 
-    assert rows(programme) == [("sro", "Ada", SUMMER, None)]
+    assert rows(programme) == [("SRO", "Ada", SUMMER, None)]
