@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 
 from readiness.dashboards.recent_words import Names, said_of
 from readiness.models import ChecklistItem
-from readiness.services.undoing import ITEMS, can_be_undone
+from readiness.services.undoing import ITEMS, PLANS, can_be_undone
 from rollout.choices import Role
 from rollout.models import Decision, Deployment, Membership, Person, PriorityReview, Programme, User, Wave
 
@@ -62,18 +62,21 @@ class Entry:
     request: str
 
 
-def recent_changes(subjects: Sequence[Subject], *, names: bool, undo: bool, one_item: bool = False) -> list[Recent]:
+def recent_changes(
+    subjects: Sequence[Subject], *, names: bool, undo: bool, one_item: bool = False, across: bool = False
+) -> list[Recent]:
     """The last changes of these records, the newest first.
 
     `names`: the reader may read who it was, else the role; `undo`: the reader may change the records back; `one_item`:
-    the page is about one item, which its sentences need not name. At most seven queries.
+    the page is about one item, which its sentences need not name; `across`: it tells of several sites, which they name.
+    At most eight queries.
     """
-    return told(_entries_of(subjects), names=names, undo=undo, one_item=one_item)
+    return told(_entries_of(subjects), names=names, undo=undo, one_item=one_item, across=across)
 
 
 def recent_changes_of_items(deployments: Sequence[int], *, names: bool, undo: bool) -> list[Recent]:
     """The last changes of the items of these deployments, among the newest of all. At most seven queries."""
-    return told(_newest_of_items(deployments), names=names, undo=undo)
+    return told(_newest_of_items(deployments), names=names, undo=undo, across=True)
 
 
 def programme_subjects(programme: Programme, deployments: Sequence[int]) -> list[Subject]:
@@ -88,14 +91,16 @@ def programme_subjects(programme: Programme, deployments: Sequence[int]) -> list
     ]
 
 
-def told(entries: Sequence[Entry], *, names: bool, undo: bool, one_item: bool = False) -> list[Recent]:
+def told(
+    entries: Sequence[Entry], *, names: bool, undo: bool, one_item: bool = False, across: bool = False
+) -> list[Recent]:
     """Entries, the newest first, as changes in words."""
     by_act: dict[Any, list[Entry]] = {}
     for entry in entries:
         by_act.setdefault(entry.request or (entry.at, entry.user), []).append(entry)
     shown = list(by_act.values())[:SHOWN]
     read = [entry for group in shown for entry in group]
-    known = _names_in(read, names=names)
+    known = _names_in(read, names=names, across=across)
     people = _people(read, names=names)
     acts = _newest_acts(entries) & {entry.request for entry in read} if undo else frozenset()
     undoable = can_be_undone(acts) if acts else frozenset()
@@ -169,8 +174,8 @@ def _json(value: Any) -> Mapping[str, Any]:
     return json.loads(value) if isinstance(value, str) else value or {}
 
 
-def _names_in(entries: Iterable[Entry], *, names: bool) -> Names:
-    """What the sentences call items, owners and waves. At most three queries."""
+def _names_in(entries: Iterable[Entry], *, names: bool, across: bool) -> Names:
+    """What the sentences call items, owners, waves and sites. At most four queries."""
     items = {entry.row for entry in entries if entry.table == ITEMS}
     owners = _ids(entries, "owner_id") if names else set()
     waves = _ids(entries, "wave_id")
@@ -178,7 +183,10 @@ def _names_in(entries: Iterable[Entry], *, names: bool) -> Names:
     found = {pk: (text, site) for pk, text, site in rows} if items else {}
     people = Person.objects.select_related("user").filter(pk__in=owners) if owners else []
     numbered = dict(Wave.objects.filter(pk__in=waves).values_list("pk", "number")) if waves else {}
-    return Names(items=found, people={each.pk: str(each) for each in people}, waves=numbered)
+    plans = {entry.row for entry in entries if entry.table == PLANS} if across else set()
+    sites = dict(Deployment.objects.filter(pk__in=plans).values_list("pk", "site__name")) if plans else {}
+    called = {each.pk: str(each) for each in people}
+    return Names(items=found, people=called, waves=numbered, sites=sites, across=across)
 
 
 def _ids(entries: Iterable[Entry], column: str) -> set[int]:

@@ -1,7 +1,7 @@
 """Entries of the audit trail as sentences of a page: what changed, without ids and without names one may not read."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
@@ -40,11 +40,16 @@ class Written(Protocol):
 
 @dataclass(frozen=True)
 class Names:
-    """What items (text and site), people (where the reader may read them) and waves are called, by id."""
+    """What items (text and site), people (where the reader may read them), waves and sites (of deployments) are called.
+
+    All by id; sites only where a page tells of several.
+    """
 
     items: Mapping[int, tuple[str, str]]
     people: Mapping[int, str]
     waves: Mapping[int, int]
+    sites: Mapping[int, str] = field(default_factory=dict)
+    across: bool = False
 
 
 def said_of(entry: Written, names: Names, *, one_item: bool) -> str:
@@ -65,9 +70,11 @@ def said_of(entry: Written, names: Names, *, one_item: bool) -> str:
 def _about(entry: Written, names: Names, *, one_item: bool) -> str:
     """What the sentence is about, "" where the page says it already."""
     if entry.table == ChecklistItem._meta.db_table:
-        return "" if one_item else names.items.get(entry.row, ("", ""))[0]
+        text, site = names.items.get(entry.row, ("", ""))
+        return "" if one_item else f"{text}, {site}" if names.across else text
     if entry.table == Deployment._meta.db_table:
-        return gettext("Plan")
+        place = names.sites.get(entry.row)
+        return gettext("Plan of %(site)s") % {"site": place} if place else gettext("Plan")
     model = next((each for each in apps.get_models() if each._meta.db_table == entry.table), None)
     return capfirst(str(model._meta.verbose_name)) if model else entry.table
 

@@ -42,7 +42,7 @@ def programme_recent(request: UserRequest, programme: Programme) -> HttpResponse
     if request.GET.get("of") == ITEMS:
         found = recent_changes_of_items(deployments, names=manages, undo=manages)
         return page(request, programme, found, reverse("readiness:item-list", kwargs={"programme": programme.code}))
-    found = recent_changes(programme_subjects(programme, deployments), names=manages, undo=manages)
+    found = recent_changes(programme_subjects(programme, deployments), names=manages, undo=manages, across=True)
     return page(request, programme, found, reverse("readiness:programme-detail", kwargs={"programme": programme.code}))
 
 

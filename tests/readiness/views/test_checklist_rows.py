@@ -211,8 +211,8 @@ def test_recent_changes_tell_of_plans_gates_and_decisions(client: Client, deploy
 
     assert "Plan: Wave: 2; Go-live: 1 May 2026" in recent(client, deployment)
     assert recent(client, deployment, "?gate=GO")[1] == "Gate review: Added"
-    assert ("Plan: Wave: 2; Go-live: 1 May 2026" in whole, "/undo/" in whole) == (True, True)
-    assert "Log-in test: Added: LOGIN" in listed
+    assert (f"Plan of {deployment.site.name}: Wave: 2; Go-live: 1 May 2026" in whole, "/undo/" in whole) == (True, True)
+    assert f"Log-in test, {deployment.site.name}: Added: LOGIN" in listed
     other = make.make_deployment(programme=programme)
     assert recent(client, other, "?of=checklist") == []
     statuses = [
@@ -244,7 +244,7 @@ def test_recent_changes_of_a_programme_stay_within_the_sites_one_may_see(
     page, items = client.get(address).text, client.get(address + "?of=items").text
 
     assert [f"Decision {code}" in page for code in ("D1", "D2", "D3")] == [True, False, True]
-    assert page.count("Plan: Go-live: 14 March 2026") == 1
+    assert page.count(f"Plan of {deployment.site.name}: Go-live: 14 March 2026") == page.count("Go-live: ") == 1
     assert ("Log-in test" in items, "Elsewhere" in items) == (True, False)
 
 
