@@ -52,7 +52,9 @@ def count_ward(
     for a day that has not come and for more ready than needed.
     """
     with acting(by, "ward counted"):
-        held = Deployment.objects.select_for_update(of=("self",)).select_related("site").get(pk=deployment.pk)
+        held = (
+            Deployment.objects.select_for_update(of=("self",), no_key=True).select_related("site").get(pk=deployment.pk)
+        )
         now = counts_at(held, ward)
         new = {kind: pair for kind, pair in counts.items() if now.counts.get(kind, ())[:2] != pair}
         if not new:
