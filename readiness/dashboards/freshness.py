@@ -120,3 +120,14 @@ def _scored_otherwise(days: Mapping[int, date]) -> set[int]:
     return set(
         programmes.filter(Exists(closed.filter(deployment__programme=OuterRef("pk")))).values_list("pk", flat=True)
     )
+
+
+def nothing_known(day: date | None, deployments: QuerySet) -> bool:
+    """Whether a day is still to come and has no score of the deployments. Asks the database only for such a day.
+
+    Where the day has begun at a site in the east there is a score of it, and the list can be shown.
+    """
+    if day is None or day <= timezone.localdate():
+        return False
+    of_it = ReadinessScore.objects.current().filter(deployment=OuterRef("pk"), day=day)
+    return not deployments.filter(Exists(of_it)).exists()

@@ -11,9 +11,10 @@ from readiness.dashboards.board import SHOWN, Board, board_of, headline_chart, s
 from readiness.dashboards.board.chart import NAME as CHART
 from readiness.dashboards.board.scope import Scope
 from readiness.dashboards.board.waves import followed_portfolios
+from readiness.dashboards.freshness import nothing_known
 from readiness.dashboards.programmes import sites_address, why_nothing
 from readiness.views.asked import day_asked
-from readiness.views.days_to_come import day_to_come, nothing_known
+from readiness.views.days_to_come import day_to_come
 from readiness.views.frame import programme_frame
 from rollout.downloads import download_answer
 from rollout.htmx import render_page

@@ -19,6 +19,7 @@ from readiness.dashboards.calendar import (
     changes_listed,
     programme_choices,
 )
+from readiness.dashboards.freshness import nothing_known
 from readiness.dashboards.portfolio import (
     answer_of,
     chosen,
@@ -31,7 +32,7 @@ from readiness.dashboards.programmes import why_nothing
 from readiness.dashboards.sites import PER_PAGE
 from readiness.forms.programmes import CalendarFilters, ProgrammeFilters
 from readiness.views.asked import day_asked
-from readiness.views.days_to_come import day_to_come, nothing_known
+from readiness.views.days_to_come import day_to_come
 from rollout.change_load import WEEK, monday_of
 from rollout.downloads import download_answer
 from rollout.htmx import render_page, wants_part

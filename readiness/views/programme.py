@@ -16,6 +16,7 @@ from readiness.dashboards.board.headline import headlines
 from readiness.dashboards.board.scope import scope_of
 from readiness.dashboards.board.survey import Survey
 from readiness.dashboards.comments import closed_on
+from readiness.dashboards.freshness import nothing_known
 from readiness.dashboards.gates import next_gates, told
 from readiness.dashboards.programme.decisions import decisions_of, decisions_table, lines
 from readiness.dashboards.programme.records import (
@@ -31,7 +32,7 @@ from readiness.dashboards.programme.team import team_of, team_table
 from readiness.dashboards.programme.waves import waves_of, waves_table
 from readiness.dashboards.who import people_of
 from readiness.views.asked import day_asked
-from readiness.views.days_to_come import day_to_come, nothing_known
+from readiness.views.days_to_come import day_to_come
 from readiness.views.frame import programme_frame
 from rollout.downloads import Table, download_answer
 from rollout.htmx import render_page, wants_part

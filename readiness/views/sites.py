@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from readiness.dashboards.freshness import freshness_of, newest_of
+from readiness.dashboards.freshness import freshness_of, newest_of, nothing_known
 from readiness.dashboards.heat import shades
 from readiness.dashboards.programmes import Bands, band_rows, bands_in
 from readiness.dashboards.runs import working_on
@@ -40,7 +40,7 @@ from readiness.forms.saved_views import Unknown, normalised
 from readiness.forms.sites import SiteFilters
 from readiness.scoring import DOMAINS
 from readiness.views.asked import day_asked
-from readiness.views.days_to_come import day_to_come, nothing_known
+from readiness.views.days_to_come import day_to_come
 from readiness.views.frame import programme_frame
 from readiness.views.item_list import ALL, PAGE
 from readiness.views.saved_views import filters_of

@@ -7,11 +7,12 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 
+from readiness.dashboards.freshness import nothing_known
 from readiness.dashboards.sites import PER_PAGE, chosen
 from readiness.dashboards.standings import freshest
 from readiness.forms.standings import StandingFilters
 from readiness.views.asked import day_asked
-from readiness.views.days_to_come import day_to_come, nothing_known
+from readiness.views.days_to_come import day_to_come
 from readiness.views.frame import programme_frame
 from rollout.downloads import Table, download_answer
 from rollout.htmx import render_page, wants_part
