@@ -90,6 +90,21 @@ def test_bulk_changes_and_raw_sql_are_audited():
     ]
 
 
+def test_ten_thousand_rows_at_once_are_audited_after_one():
+    """The plan that a session made for one row must do for many: by pairs of rows it would run into the time limit."""
+    Organisation.objects.bulk_create(Organisation(code=f"O{number}", name="Aldermoor") for number in range(10_000))
+    Organisation.objects.filter(code="O1").update(region="North")
+
+    Organisation.objects.update(region="South", kind="trust")
+
+    entries = AuditEntry.objects.filter(table="rollout_organisation", action="update")
+    assert (
+        entries.filter(before={"region": "", "kind": ""}, after={"region": "South", "kind": "trust"}).count() == 9_999
+    )
+    assert entries.filter(before={"region": "North", "kind": ""}).count() == 1
+    assert entries.count() == 10_001
+
+
 def test_a_change_of_nothing_leaves_no_entry():
     make_organisation()
 
