@@ -3,6 +3,7 @@
 from readiness.models.checklists import Checklist, ChecklistEvent, ChecklistItem, ChecklistTemplate, TemplateItem
 from readiness.models.evidence import EvidenceChunk, EvidenceFile
 from readiness.models.gates import Condition, ConditionReminder, Gate, GateReview, SignOff
+from readiness.models.reminders import ItemReminder
 from readiness.models.runs import Heartbeat, RecomputeChunk, RecomputeFailure, RecomputeRun, RescoreMark
 from readiness.models.safety import Hazard, Waiver
 from readiness.models.scores import Alert, Forecast, ProgrammeScoring, ReadinessScore, ScoringModel
@@ -22,6 +23,7 @@ __all__ = [
     "GateReview",
     "Hazard",
     "Heartbeat",
+    "ItemReminder",
     "ProgrammeScoring",
     "ReadinessScore",
     "RecomputeChunk",

@@ -1,10 +1,10 @@
 """Gates: who signs what before a site goes on, with which conditions."""
 
 from django.db import models
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import Answer, GateKind, GateOutcome
+from readiness.models.reminders import WaitingMessage
 from rollout.models import Deployment, Programme, Record, SeatRole, person_field, tracked
 from rollout.models.constraints import choice_check, code_check, range_check
 
@@ -109,20 +109,14 @@ class Condition(Record):
         return self.text
 
 
-class ConditionReminder(models.Model):
+class ConditionReminder(WaitingMessage):
     """One message to the owner of a condition that is not met, written down before it is sent so that it goes once.
 
-    `for_on` is the day it belongs to: three days before the condition is due, that day, and each week after. `sent_at`
-    is empty while it still has to go, and then nothing is tried before `next_at`.
+    `for_on` is the day it belongs to: three days before the condition is due, that day, and each week after.
     """
 
     condition = models.ForeignKey(Condition, models.CASCADE, related_name="reminders")
     for_on = models.DateField(_("of the day"))
-    queued_at = models.DateTimeField(_("queued at"), db_default=Now())
-    next_at = models.DateTimeField(_("tried again from"), db_default=Now())
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
-    given_up_at = models.DateTimeField(_("given up at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("reminder of a condition")

@@ -99,6 +99,7 @@ class Comment(Record):
         return str(self.pk)
 
 
+@tracked()
 class NotificationChoice(models.Model):
     """Which kind of message a user wants over which channel."""
 

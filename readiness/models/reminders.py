@@ -1,0 +1,55 @@
+"""Messages written down before they are sent, so that each goes once; and those that remind people of items."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from readiness.models.checklists import ChecklistItem
+from rollout.models import Programme
+
+
+class WaitingMessage(models.Model):
+    """One message. `sent_at` is empty while it still has to go, and then nothing is tried before `next_at`."""
+
+    queued_at = models.DateTimeField(_("queued at"), db_default=Now())
+    next_at = models.DateTimeField(_("tried again from"), db_default=Now())
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    given_up_at = models.DateTimeField(_("given up at"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class ItemReminder(WaitingMessage):
+    """One message to one person about checklist items of theirs that are not done, because somebody asked for it.
+
+    `for_on` is the day it was asked for; nobody is reminded of the same item twice on one.
+    """
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="item_reminders")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="item_reminders")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    for_on = models.DateField(_("of the day"))
+    items = models.ManyToManyField(ChecklistItem, related_name="reminders")
+
+    class Meta:
+        verbose_name = _("reminder of items")
+        verbose_name_plural = _("reminders of items")
+        ordering = ["-for_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(sent_at=None) | models.Q(given_up_at=None), name="readiness_itemreminder_end"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_at"],
+                condition=models.Q(sent_at=None, given_up_at=None),
+                name="readiness_items_to_remind_of",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.for_on}"
