@@ -128,6 +128,11 @@ def behind(programme: Programme, published: ChecklistTemplate) -> list[Checklist
     return list(rows.order_by("deployment__site__name", "pk"))
 
 
+def checklist_at(deployment: Deployment) -> Checklist | None:
+    """The site's checklist with its version; None where it has none. One query."""
+    return Checklist.objects.filter(deployment=deployment, retired_at=None).select_related("template").first()
+
+
 def of_site(checklist: Checklist | None) -> list[Content]:
     """What the items of a site's checklist say now. One query."""
     if checklist is None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from readiness.dashboards.templates import behind, of_site
+from readiness.dashboards.templates import behind, checklist_at, of_site
 from readiness.forms.adoption import AdoptForm, AdoptManyForm
 from readiness.item_contents import contents_of, difference
 from readiness.models import Checklist
@@ -42,7 +42,7 @@ COLUMNS = (
 def checklist_adopt(request: UserRequest, deployment: Deployment) -> HttpResponse:
     """What a newer version asks of a site otherwise, each item ticked; a POST takes the ticked ones over."""
     template = published_template(deployment.programme)
-    checklist = Checklist.objects.filter(deployment=deployment, retired_at=None).select_related("template").first()
+    checklist = checklist_at(deployment)
     changes = difference(of_site(checklist), contents_of(template.pk if template else None))
     version = template.version if template else 1
     form = AdoptForm(request.POST if request.method == "POST" else None, codes=changes.codes, version=version)

@@ -20,7 +20,6 @@ from readiness.models import Gate
 from readiness.services.gate_settings import add_gate, add_missing_gates, edit_gate, retire_gate, with_seats
 from readiness.standard_gates import STANDARD_GATES
 from readiness.views.frame import programme_frame
-from readiness.views.templates import seats_offered
 from readiness.views.trail import crumb_settings
 from rollout.htmx import render_page
 from rollout.models import Programme
@@ -28,6 +27,7 @@ from rollout.permissions import manage_programme, read_programme
 from rollout.querysets.rights import Somebody
 from rollout.requests import UserRequest
 from rollout.services.once import done_once
+from rollout.services.vocabulary import seats_offered
 from rollout.views.access import find_programme, permitted
 from rollout.views.questions import Question, ask
 

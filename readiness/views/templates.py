@@ -15,10 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from readiness.dashboards.judged import model_in_use
-from readiness.dashboards.seat_words import seat_name
 from readiness.dashboards.template_effect import effect_of
 from readiness.dashboards.templates import by_domain, from_standard, since_last, versions_of
-from readiness.forms.templates import Choices, NewItemForm, PublishForm, RemoveForm, StandardForm, TemplateItemForm
+from readiness.forms.templates import NewItemForm, PublishForm, RemoveForm, StandardForm, TemplateItemForm
 from readiness.item_contents import contents_of
 from readiness.models import ChecklistTemplate, TemplateItem
 from readiness.services.templates import (
@@ -33,11 +32,12 @@ from readiness.tasks import rescore_after_commit
 from readiness.views.frame import programme_frame
 from readiness.views.trail import crumb_settings
 from rollout.htmx import render_page
-from rollout.models import Programme, SeatRole
+from rollout.models import Programme
 from rollout.permissions import manage_programme, read_programme, see_names_of_team
 from rollout.querysets.rights import Somebody
 from rollout.requests import UserRequest
 from rollout.services.once import done_once
+from rollout.services.vocabulary import seats_offered
 from rollout.views.access import find_programme, permitted
 from rollout.views.questions import Question, ask
 
@@ -243,11 +243,6 @@ def ask_of_draft(
     question = Question(back=address_of(template), back_label=back, caption=_("Checklist template"), **words)
     context = programme_frame(request, template.programme, "settings") | {"template": template} | (extra or {})
     return ask(request, question, make=make, act=act, context=context, template=page)
-
-
-def seats_offered() -> Choices:
-    """Every seat that is known, by its words."""
-    return sorted(((role.pk, seat_name(role)) for role in SeatRole.objects.all()), key=lambda each: each[1].lower())
 
 
 def address_of(template: ChecklistTemplate) -> str:

@@ -35,3 +35,8 @@ def seat_roles(codes: Iterable[str]) -> dict[str, int]:
     wanted = sorted(set(codes))
     SeatRole.objects.bulk_create((SeatRole(code=code) for code in wanted), ignore_conflicts=True)
     return dict(SeatRole.objects.filter(code__in=wanted).values_list("code", "pk"))
+
+
+def seats_offered() -> list[tuple[int, str]]:
+    """Every seat that is known, by its words, as choices of a form. One query."""
+    return sorted(((role.pk, str(role)) for role in SeatRole.objects.all()), key=lambda each: each[1].lower())
