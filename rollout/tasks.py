@@ -20,6 +20,6 @@ def tidy() -> None:
 
 @shared_task(name="rollout.tasks.seal_audit")
 def seal_audit() -> None:
-    """Seal what can no longer change of the audit trail. The log holds each newest seal, out of the database's reach."""
+    """Seal what can no longer change of the audit trail. The log holds the newest, out of the database's reach."""
     if entries := seal_trail():
         logger.info("sealed %s audit entries: %s", entries, newest_digest())

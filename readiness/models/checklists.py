@@ -130,8 +130,8 @@ class ChecklistItem(Record):
 class ChecklistEvent(Record):
     """What happened to an item at a moment: a new state, a higher assurance, another owner or due date.
 
-    Empty means unchanged. `due_default` puts the due date back to being counted from the go-live date. Where a change is
-    undone, `owner_removed` and `evidence_removed` leave the item without an owner or evidence again.
+    Empty means unchanged. `due_default` puts the due date back to being counted from the go-live date. Where a change
+    is undone, `owner_removed` and `evidence_removed` leave the item without an owner or evidence again.
     """
 
     item = models.ForeignKey(ChecklistItem, models.PROTECT, related_name="events", db_index=False)
