@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
-from readiness.services import heartbeats, nightly, reminders, rescoring, runs
+from readiness.services import heartbeats, item_reminders, nightly, reminders, rescoring, runs
 
 logger = logging.getLogger(__name__)
 
@@ -80,11 +80,16 @@ def sweep() -> None:
 
 @task("readiness.tasks.remind")
 def remind() -> None:
-    """Write down which owners of conditions are to be reminded, and send what was written down and has not gone."""
+    """Write down which owners of conditions are to be reminded, and send what was written down and has not gone.
+
+    What a person asked for goes first: they are there and wait for it.
+    """
+    until = time.monotonic() + BUDGET_SECONDS
+    of_items = item_reminders.send_item_reminders(until)
     queued = reminders.queue_reminders()
-    sent = reminders.send_reminders(time.monotonic() + BUDGET_SECONDS)
-    if queued or sent:
-        logger.info("reminders of conditions: %s queued, %s sent", queued, sent)
+    sent = reminders.send_reminders(until)
+    if queued or sent or of_items:
+        logger.info("reminders: %s of conditions queued, %s sent; %s of items sent", queued, sent, of_items)
 
 
 @task("readiness.tasks.canary")
@@ -109,6 +114,11 @@ def ask_about_the_night(**_kwargs: object) -> None:
 def work_after_commit() -> None:
     """Ask the worker to start on queued runs once the transaction is committed. A hint: the sweep sends it again."""
     transaction.on_commit(partial(send, work))
+
+
+def remind_after_commit() -> None:
+    """Ask the worker to send what was written down once the transaction is committed. A hint: beat sends it again."""
+    transaction.on_commit(partial(send, remind))
 
 
 def rescore_after_commit() -> None:

@@ -170,6 +170,13 @@ class Channel(TextChoices):
     CALENDAR = "calendar", _("Calendar")
 
 
+class MessageKind(TextChoices):
+    """The kinds of mail that the program sends by itself or because somebody asks for it."""
+
+    GATE_CONDITION = "gate_condition", _("Conditions of gates that you own: before they are due, and each week after")
+    CHECKLIST_ITEM = "checklist_item", _("Checklist items that you own: when somebody asks for a reminder")
+
+
 class SavedList(TextChoices):
     """The lists whose filters, order and columns a person can keep."""
 

@@ -205,6 +205,7 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:gate-detail": ("programme", "site", "gate"),
     "readiness:item-list": ("programme",),
     "readiness:item-change": ("programme",),
+    "readiness:item-remind": ("programme",),
     "readiness:programme-recent": ("programme",),
     "readiness:deployment-recent": ("programme", "site"),
     "readiness:site-change": ("programme",),

@@ -172,6 +172,7 @@ RULES: dict[str, Cells] = {
     "readiness:action-detail": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KEEPING),
     "readiness:item-list": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:item-change": cells(allowed={**read(422), "POST": 422}, known=KNOWING, may=KNOWING),
+    "readiness:item-remind": cells(allowed={**read(422), "POST": 422}, known=KNOWING, may=KNOWING),
     "readiness:programme-recent": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:deployment-recent": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:site-change": cells(allowed={**read(422), "POST": 422}, known=KNOWING, may=KNOWING),

@@ -4,7 +4,6 @@ A reminder is a row before it is a message: who dies between the two leaves a ro
 gone never goes again. A message names no person and repeats no words of a record: one subject, one link.
 """
 
-import time
 from datetime import date, datetime, timedelta
 from smtplib import SMTPException
 from zoneinfo import ZoneInfo
@@ -19,18 +18,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from readiness.models import Condition, ConditionReminder
-from rollout.choices import Channel, ProgrammeState, Stage
-from rollout.models import Deployment, NotificationChoice
+from readiness.services.outbox import OVER_STAGES, OVER_STATES, put_off, refused_by, send_all
+from rollout.choices import MessageKind
+from rollout.models import Deployment
 
-# What a person can say they do not want, in `NotificationChoice.kind`.
-KIND = "gate_condition"
+KIND = MessageKind.GATE_CONDITION
 BEFORE, EACH = timedelta(days=3), timedelta(days=7)
 # By the clock of the site: nobody is reminded at night.
 FROM_HOUR = timedelta(hours=7)
-# A mail server that is away is asked again, later each time, for a day.
-WAITS = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 240, 480, 640))
-OVER_STAGES = (Stage.DEFERRED, Stage.STOPPED, Stage.EMBEDDED)
-OVER_STATES = (ProgrammeState.PAUSED, ProgrammeState.STOPPED, ProgrammeState.CLOSED)
 
 
 def reminder_day(due_on: date, today: date) -> date | None:
@@ -51,11 +46,10 @@ def queue_reminders() -> int:
         return 0
     now = timezone.now()
     latest = timezone.localdate(now) + BEFORE + timedelta(days=1)
-    unwanted = NotificationChoice.objects.filter(kind=KIND, channel=Channel.EMAIL, wanted=False)
     due = (
         _open_conditions()
         .filter(due_on__lte=latest, owner__user__is_active=True)
-        .exclude(owner__user__in=unwanted.values("user"))
+        .exclude(owner__user__in=refused_by(KIND))
     )
     rows = due.values_list("pk", "due_on", "review__deployment__site__time_zone")
     wanted = [(pk, reminder_day(due_on, _day_at(now, zone))) for pk, due_on, zone in rows.order_by("pk") if due_on]
@@ -90,13 +84,7 @@ def _open_conditions() -> QuerySet[Condition]:
 
 def send_reminders(until: float) -> int:
     """Send what is waiting until nothing is left or the monotonic clock says `until`. Returns how many have gone."""
-    sent = 0
-    while time.monotonic() < until:
-        gone = _send_next()
-        if gone is None:
-            break
-        sent += gone
-    return sent
+    return send_all(_send_next, until)
 
 
 @transaction.atomic
@@ -114,7 +102,7 @@ def _send_next() -> bool | None:
         try:
             _send(condition, _day_at(now, condition.review.deployment.site.time_zone))
         except (SMTPException, OSError):
-            _put_off(reminder, now)
+            put_off(reminder, now)
         else:
             reminder.sent_at = now
     reminder.save(update_fields=["sent_at", "given_up_at", "next_at", "attempts"])
@@ -129,18 +117,9 @@ def _may_go(condition: Condition) -> bool:
     user = condition.owner.user if condition.owner else None
     if user is None or not user.is_active:
         return False
-    if NotificationChoice.objects.filter(user=user, kind=KIND, channel=Channel.EMAIL, wanted=False).exists():
+    if refused_by(KIND).filter(user=user).exists():
         return False
     return Deployment.objects.current().visible_to(user).filter(pk=condition.review.deployment_id).exists()
-
-
-def _put_off(reminder: ConditionReminder, now: datetime) -> None:
-    """Try again later; after the last try not any more."""
-    if reminder.attempts < len(WAITS):
-        reminder.next_at = now + WAITS[reminder.attempts]
-    else:
-        reminder.given_up_at = now
-    reminder.attempts += 1
 
 
 def _send(condition: Condition, today: date) -> None:

@@ -3,6 +3,7 @@
 The items chosen travel as ids, or as the filters of the list where everything that matches was chosen.
 """
 
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from readiness.dashboards.item_list import chosen, items_of
 from readiness.forms.item_list import WISHES
+from readiness.models import ChecklistItem
 from readiness.querysets.checklists import ChecklistItemQuerySet
 from readiness.services.bulk_items import DUE, OWNER, STATE, Outlook, SelectionChanged, change_items, look_ahead
 from readiness.tasks import rescore_after_commit
@@ -77,6 +79,13 @@ def selected(request: UserRequest, programme: Programme, data: QueryDict) -> Che
     return items.filter(pk__in=[int(pk) for pk in written if pk.isascii() and pk.isdecimal() and len(pk) <= DIGITS])
 
 
+def carried(request: UserRequest) -> list[tuple[str, str]]:
+    """What was chosen, and where, for a form to bring back."""
+    data = request.POST if request.method == "POST" else request.GET
+    names = ("item", "all", "from")
+    return [*((name, value) for name in names for value in data.getlist(name)[:MOST_CHOSEN]), *kept_filters(request)]
+
+
 def changed_words(number: int) -> str:
     """How many items changed, in words."""
     if not number:
@@ -107,8 +116,6 @@ def page(
     too_late: bool = False,
 ) -> HttpResponse:
     """The question, or with an outlook the check page."""
-    data = request.POST if request.method == "POST" else request.GET
-    names = ("item", "all", "from")
     context = programme_frame(request, programme, "items") | {
         "what": what,
         "title": TITLES.get(what, _("Change several items")),
@@ -118,11 +125,7 @@ def page(
         "sentences": sentences(outlook, what) if outlook else [],
         "value": value_words(form) if form and outlook else "",
         "typed": [(field.html_name, field.value() or "") for field in form] if form and outlook else [],
-        "carried": [
-            *((name, value) for name in names for value in data.getlist(name)[:MOST_CHOSEN]),
-            *kept_filters(request),
-            ("do", what),
-        ],
+        "carried": [*carried(request), ("do", what)],
         "groups": groups(request, programme, outlook) if outlook else [],
         "too_late": too_late,
         "back": back_address(request, programme),
@@ -172,21 +175,34 @@ def value_words(form: Any) -> str:
 
 
 def groups(request: UserRequest, programme: Programme, outlook: Outlook) -> list[dict[str, Any]]:
-    """The items by what would come of them, the first of each group by name."""
-    may_name = places_with_names(request.user, programme)
-    headings = (
-        ("changing", _("These will change")),
-        ("already", _("These stand so already")),
-        ("lacking", _("These ask for evidence first")),
-        ("forbidden", _("These you may not edit")),
+    """The items by what would come of them."""
+    return groups_of(
+        request,
+        programme,
+        (
+            (_("These will change"), outlook.changing),
+            (_("These stand so already"), outlook.already),
+            (_("These ask for evidence first"), outlook.lacking),
+            (_("These you may not edit"), outlook.forbidden),
+        ),
     )
-    found = []
-    for name, heading in headings:
-        items = getattr(outlook, name)
-        if items:
-            rows = [
+
+
+def groups_of(
+    request: UserRequest, programme: Programme, found: Iterable[tuple[Any, Sequence[ChecklistItem]]]
+) -> list[dict[str, Any]]:
+    """Groups of items under their headings, the first of each by name, and the first group open."""
+    may_name = places_with_names(request.user, programme)
+    return [
+        {
+            "heading": heading,
+            "rows": [
                 {"item": item, "owner": str(item.owner) if item.owner and may_name(item.deployment.site_id) else ""}
                 for item in items[:SHOWN]
-            ]
-            found.append({"heading": heading, "rows": rows, "more": len(items) - len(rows), "open": name == "changing"})
-    return found
+            ],
+            "more": max(len(items) - SHOWN, 0),
+            "open": number == 0,
+        }
+        for number, (heading, items) in enumerate(found)
+        if items
+    ]
