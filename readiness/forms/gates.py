@@ -19,8 +19,17 @@ class SignForm(NoPatientData):
 
     prefix = "sign"
 
-    seat = forms.ChoiceField(label=_("You sign as"), widget=forms.RadioSelect)
-    answer = forms.ChoiceField(label=_("Your answer"), choices=Answer.choices, widget=forms.RadioSelect)
+    seat = forms.ChoiceField(
+        label=_("You sign as"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Select the seat you sign for")},
+    )
+    answer = forms.ChoiceField(
+        label=_("Your answer"),
+        choices=Answer.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Select your answer")},
+    )
     words = forms.CharField(
         label=_("In words"),
         required=False,
@@ -50,8 +59,18 @@ class ConditionForm(NoPatientData):
 
     prefix = "condition"
 
-    text = forms.CharField(label=_("Condition"), max_length=LONGEST, widget=forms.Textarea({"rows": 2}))
-    owner = forms.CharField(label=_("Owner"), max_length=254, help_text=_("An email address or a name."))
+    text = forms.CharField(
+        label=_("Condition"),
+        max_length=LONGEST,
+        widget=forms.Textarea({"rows": 2}),
+        error_messages={"required": _("Say what is to be done")},
+    )
+    owner = forms.CharField(
+        label=_("Owner"),
+        max_length=254,
+        help_text=_("An email address or a name."),
+        error_messages={"required": _("Enter who does it")},
+    )
     due_on = day_field(_("Due on"))
 
 
@@ -60,7 +79,12 @@ class OutcomeForm(NoPatientData):
 
     prefix = "outcome"
 
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=GateOutcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        choices=GateOutcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Select the outcome")},
+    )
     words = forms.CharField(
         label=_("In words"),
         required=False,

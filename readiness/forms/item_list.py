@@ -65,7 +65,12 @@ class ItemFilters(forms.Form):
 class OwnerWishForm(forms.Form):
     """Who is to own the items."""
 
-    owner = forms.CharField(label=_("New owner"), max_length=254, help_text=_("An email address or a name."))
+    owner = forms.CharField(
+        label=_("New owner"),
+        max_length=254,
+        help_text=_("An email address or a name."),
+        error_messages={"required": _("Enter the new owner")},
+    )
 
     @property
     def wish(self) -> Wish:
@@ -89,7 +94,12 @@ class DueWishForm(forms.Form):
 class StateWishForm(NoPatientData):
     """How the items stand."""
 
-    state = forms.ChoiceField(label=_("New state"), choices=STATES, widget=forms.RadioSelect)
+    state = forms.ChoiceField(
+        label=_("New state"),
+        choices=STATES,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Select the new state")},
+    )
     reason = forms.CharField(
         label=_("Reason"),
         required=False,

@@ -17,7 +17,9 @@ from rollout.forms.patient_data import NoPatientData
 class ItemRowForm(NoPatientData):
     """How an item stands, from the version that was in the row. Evidence and the rest have the item's own page."""
 
-    state = forms.ChoiceField(label=_("State"), choices=STATES, widget=forms.Select)
+    state = forms.ChoiceField(
+        label=_("State"), choices=STATES, widget=forms.Select, error_messages={"required": _("Select the state")}
+    )
     reason = forms.CharField(
         label=_("Reason"),
         required=False,

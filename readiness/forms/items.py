@@ -46,7 +46,12 @@ VERSION_DIGITS = 10
 class ItemForm(UploadForm, NoPatientData, OnceForm):
     """How an item stands, from the version that was on the page, with a file that shows it."""
 
-    state = forms.ChoiceField(label=_("Is this finished?"), choices=ANSWERS, widget=forms.RadioSelect)
+    state = forms.ChoiceField(
+        label=_("Is this finished?"),
+        choices=ANSWERS,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Select how it stands")},
+    )
     evidence = forms.CharField(
         label=_("Evidence"),
         required=False,
@@ -161,4 +166,8 @@ class RetireFileForm(NoPatientData):
 
     prefix = "retire"
 
-    reason = forms.CharField(label=_("Why is it no evidence any more?"), max_length=500)
+    reason = forms.CharField(
+        label=_("Why is it no evidence any more?"),
+        max_length=500,
+        error_messages={"required": _("Say why it is no evidence any more")},
+    )

@@ -65,7 +65,9 @@ def _columns(written: list[str], *, heat: bool) -> list[str]:
 class ViewForm(forms.Form):
     """A new view, or a changed one. `shared` is there for those who may share, and only while the view is new."""
 
-    name = forms.CharField(label=_("Name of the view"), max_length=60)
+    name = forms.CharField(
+        label=_("Name of the view"), max_length=60, error_messages={"required": _("Enter a name for the view")}
+    )
     shared = forms.BooleanField(label=_("Share it with everybody in the programme"), required=False)
     first = forms.BooleanField(label=_("Open the list with it"), required=False)
     query = forms.CharField(required=False, widget=forms.HiddenInput, max_length=LONGEST)

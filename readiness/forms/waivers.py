@@ -15,12 +15,15 @@ LONGEST = 2000
 class WaiverForm(NoPatientData):
     """What is to be waived, why, and until when."""
 
-    subject = forms.ChoiceField(label=_("What is to be waived?"))
+    subject = forms.ChoiceField(
+        label=_("What is to be waived?"), error_messages={"required": _("Select what is to be waived")}
+    )
     reason = forms.CharField(
         label=_("Why can the site go on without it for now?"),
         max_length=LONGEST,
         widget=forms.Textarea({"rows": 4}),
         help_text=_("Also say what keeps people safe meanwhile. Do not include patient details."),
+        error_messages={"required": _("Say why the site can go on without it")},
     )
     until_on = day_field(
         _("Until"),

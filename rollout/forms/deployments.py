@@ -17,9 +17,11 @@ from rollout.services.stages import NEXT
 LONGEST = 2000
 
 
-def reason_field(label: Any, **options: Any) -> forms.CharField:
-    """Why, in a person's words."""
-    return forms.CharField(label=label, max_length=LONGEST, widget=forms.Textarea({"rows": 4}), **options)
+def reason_field(label: Any, missing: Any = "", **options: Any) -> forms.CharField:
+    """Why, in a person's words; `missing` is said where there are none, and asks for a reason by default."""
+    said = {"required": missing or _("Say why, so that others can follow it")}
+    widget = forms.Textarea({"rows": 4})
+    return forms.CharField(label=label, max_length=LONGEST, widget=widget, error_messages=said, **options)
 
 
 class PlanForm(NoPatientData):
@@ -47,10 +49,15 @@ class StatusForm(PlanForm):
     """Green, amber or red, in words."""
 
     status = forms.ChoiceField(
-        label=_("How do you declare the site?"), choices=DeclaredStatus.choices, widget=forms.RadioSelect
+        label=_("How do you declare the site?"),
+        choices=DeclaredStatus.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Select green, amber or red")},
     )
     words = reason_field(
-        _("In words"), help_text=_("What the colour rests on, and what you need. Do not include patient details.")
+        _("In words"),
+        missing=_("Say what the colour rests on"),
+        help_text=_("What the colour rests on, and what you need. Do not include patient details."),
     )
 
     @staticmethod

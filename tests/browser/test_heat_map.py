@@ -123,7 +123,7 @@ def test_view_is_saved_opened_changed_and_removed_without_scripts(plain_page: Pa
     page.get_by_role("link", name="Save this list, or change saved views").click()
     expect(page.get_by_text("It will show: Band: Off track")).to_be_visible()
     page.get_by_role("button", name="Save view").click()
-    expect(page.get_by_role("link", name="This field is required.")).to_be_visible()
+    expect(page.get_by_role("link", name="Enter a name for the view")).to_be_visible()
     page.get_by_label("Name of the view").fill("Behind")
     page.get_by_label("Open the list with it").check()
     page.get_by_role("button", name="Save view").click()

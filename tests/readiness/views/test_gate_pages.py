@@ -139,7 +139,7 @@ def test_whole_meeting_with_dissent_ends_in_go_with_conditions(site: Deployment,
 @pytest.mark.parametrize(
     ("said", "error"),
     [
-        ({"action": "sign", "sign-seat": "sro"}, "This field is required"),
+        ({"action": "sign", "sign-seat": "sro"}, "Select your answer"),
         ({"action": "sign", "sign-seat": "ccio", "sign-answer": "yes"}, "Select a valid choice"),
         ({"action": "sign", "sign-seat": "sro", "sign-answer": "no"}, "Say which conditions, or why not"),
         ({"action": "sign", "sign-seat": "sro", "sign-answer": "maybe"}, "Select a valid choice"),

@@ -87,7 +87,7 @@ def test_deferral_is_told_on_the_site_page_and_re_scores_it(site: Deployment, ma
 @pytest.mark.parametrize(
     ("step", "said", "error"),
     [
-        ("status", {"status": "green", "words": ""}, "This field is required"),
+        ("status", {"status": "green", "words": ""}, "Say what the colour rests on"),
         ("status", {"status": "blue", "words": "Well"}, "Select a valid choice"),
         ("dates", {"go_live_on": "2026-05-01"}, "Say why the date changes"),
         ("dates", {"go_live_on": ""}, "Say why the date changes"),
@@ -96,7 +96,7 @@ def test_deferral_is_told_on_the_site_page_and_re_scores_it(site: Deployment, ma
         ("dates", {"go_live_on": "31/02/2026"}, "Enter a valid date"),
         ("stage", {"to": "technical_live", "happened_on": "2026-03-16"}, "The day must not be in the future."),
         ("stage", {"to": "embedded", "happened_on": "2026-03-15"}, "cannot go there"),
-        ("stop", {"reason": " "}, "This field is required"),
+        ("stop", {"reason": " "}, "Say why, so that others can follow it"),
         ("stop", {"reason": "Merged", "mark": "no mark"}, "Enter a valid value"),
     ],
 )

@@ -139,7 +139,7 @@ def test_asked_days_are_queued_and_the_worker_told(programme: Programme, manager
 @pytest.mark.parametrize(
     ("days", "words_shown"),
     [
-        ({}, "This field is required."),
+        ({}, "Enter a date like 2026-03-14"),
         ({"first_day": "31/02/2026"}, "Enter a valid date."),
         ({"first_day": "2026-03-16"}, "The day must not be in the future."),
         ({"first_day": "2026-03-14", "last_day": "2026-03-12"}, "The last day must not be before the first day."),

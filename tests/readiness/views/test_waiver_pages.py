@@ -86,7 +86,7 @@ def test_who_asked_does_not_decide(site: Deployment, manager: Client):
     ("said", "error"),
     [
         ({"subject": "NONE"}, "Select a valid choice"),
-        ({"reason": " "}, "This field is required"),
+        ({"reason": " "}, "Say why the site can go on without it"),
         ({"until_on": "2026-03-14"}, "The last day must not be in the past."),
         ({"until_on": "2027-06-01"}, "A waiver lasts a year at most."),
         ({"until_on": "Friday"}, "Enter a valid date"),
