@@ -142,6 +142,7 @@ def wave_page(
     into = form or IntoWaveForm(waves=[(line.wave.pk, wave_name(line.wave)) for line in lines], ids=())
     context = programme_frame(request, programme, "settings") | {
         "lines": lines,
+        "waveless": deployments.filter(wave=None).count(),
         "wave_columns": WAVE_COLUMNS,
         "filters": filters,
         "page": page,

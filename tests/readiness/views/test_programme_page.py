@@ -121,7 +121,7 @@ def test_empty_programme_says_what_belongs_on_each_part(programme: Programme, ma
     assert [
         line in text
         for line in (
-            "No site is compared with what is expected yet.",
+            "The programme has no site yet. Go on with the set-up",
             "No waves yet. A wave is a group of sites",
             "No gate is due in the next 60 days.",
             "No seat is recorded.",

@@ -121,7 +121,9 @@ def test_site_of_a_halted_programme_says_so(state: str, word: str, site: Deploym
 def test_site_without_a_date_says_what_a_date_is_for(site: Deployment, manager: Client):
     put(site, go_live_on=None)
 
-    assert standing(manager).startswith("No date No go-live is planned, so nothing is expected of the score yet.")
+    told = standing(manager)
+    assert told.startswith("No date No go-live is planned, so nothing is expected of the score yet.")
+    assert told.endswith("Plan the dates")
 
 
 def test_live_site_without_a_gate_says_so_until_one_is_passed(site: Deployment, manager: Client):

@@ -325,3 +325,14 @@ def test_two_who_move_waves_at_once_leave_each_number_once():
         thread.join()
 
     assert sorted(Wave.objects.values_list("number", flat=True)) == [1, 2, 3]
+
+
+def test_page_of_waves_says_how_many_sites_are_in_none(programme: Programme, manager: Client):
+    make.make_wave(programme=programme, number=1)
+    left = make.make_deployment(programme=programme, wave=None)
+
+    before = words(manager.get("/p/EPR/waves/").text)
+    Deployment.objects.filter(pk=left.pk).update(wave=programme.waves.get())
+    after = words(manager.get("/p/EPR/waves/").text)
+
+    assert ("site is in no wave yet. Put it into one" in before, "in no wave yet" in after) == (True, False)
