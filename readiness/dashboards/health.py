@@ -71,9 +71,12 @@ def next_midnight(zones: Iterable[str], now: datetime) -> datetime | None:
 def in_one_sentence(signs: Sequence[Sign], late: int) -> str:
     """What needs a look, or that nothing does."""
     silent = [str(sign.name) for sign in signs if sign.late]
+    unseen = [str(sign.name) for sign in signs if sign.seen_at is None and not sign.late]
     words = []
     if silent:
         words.append(gettext("Needs a look: %(parts)s.") % {"parts": ", ".join(silent)})
+    if unseen:
+        words.append(gettext("Not seen at work yet: %(parts)s.") % {"parts": ", ".join(unseen)})
     if late:
         text = ngettext("%(count)d nightly run is late.", "%(count)d nightly runs are late.", late)
         words.append(text % {"count": late})

@@ -179,8 +179,13 @@ def test_keyboard_opens_a_chart_as_a_table(visit: Callable[..., Page], watch: Wa
 
 # What A4 leaves between its margins, in pixels.
 UPRIGHT, ON_ITS_SIDE = 680, 1032
-WIDE = ("/p/SMALL/sites/", "/p/SMALL/sites/?view=heatmap", f"{SITE}rota/")
-SHOWN = """() => [...document.querySelectorAll("nav, form, .nhsuk-footer, .app-downloads")].filter(
+ITEMS = "/p/SMALL/checklist/"
+WIDE = (
+    *("/programmes/", "/p/SMALL/sites/", "/p/SMALL/sites/?view=heatmap", "/p/SMALL/training/", "/p/SMALL/rota/"),
+    *("/p/SMALL/decisions/", f"{SITE}rota/", ITEMS),
+)
+SHOWN = """() => [...document.querySelectorAll("nav, form:not(#bulk), button, input, select, textarea, .app-bulk, "
+    + ".nhsuk-footer, .app-downloads")].filter(
     part => part.checkVisibility() && part.offsetHeight > 0).map(part => part.outerHTML.slice(0, 80))"""
 CLIPPED = """() => [...document.querySelectorAll(".app-scroll__content")].filter(
     each => getComputedStyle(each).overflowX !== "visible").length"""
@@ -193,7 +198,7 @@ def test_every_page_prints_on_a4(visit: Callable[..., Page]):
     page = visit(Role.PROGRAMME_MANAGER)
     page.emulate_media(media="print")
     wrong = []
-    for address in PAGES:
+    for address in (*PAGES, ITEMS, f"{SITE}checklist/"):
         page.set_viewport_size({"width": ON_ITS_SIDE if address in WIDE else UPRIGHT, "height": 900})
         page.goto(address)
         found = (sideways(page), page.evaluate(SHOWN), page.evaluate(CLIPPED), page.evaluate(HEADS))
@@ -201,3 +206,13 @@ def test_every_page_prints_on_a4(visit: Callable[..., Page]):
             wrong.append((address, found))
 
     assert wrong == []
+
+
+def test_items_print_though_they_stand_in_the_form_of_the_selection(visit: Callable[..., Page]):
+    page = visit(Role.PROGRAMME_MANAGER)
+    page.emulate_media(media="print")
+    page.goto(ITEMS)
+
+    row = page.locator("#bulk #item-table tbody tr").first
+    expect(row).to_be_visible()
+    expect(row.locator("input")).to_be_hidden()

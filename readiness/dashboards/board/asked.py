@@ -150,7 +150,7 @@ def _hazards(scope: Scope, limit: int) -> Iterator[Asked]:
         address = {"programme": row["programme__code"], "hazard": row["code"]}
         yield Asked(
             kind=Kind.HAZARD,
-            what=gettext("%(text)s (rated %(rating)s)") % {"text": row["text"], "rating": row["rating"]},
+            what=gettext("%(text)s (rated %(rating)s)") % {"text": row["text"].rstrip("."), "rating": row["rating"]},
             waits=gettext("Close or accept it"),
             on=row["raised_on"],
             due=False,

@@ -62,6 +62,14 @@ class DecisionRow:
         """The kind in words."""
         return str(DecisionKind(self.kind).label)
 
+    @property
+    def sentence(self) -> str:
+        """What was decided, its kind first unless it is a go: that is named after the outcome of its gate."""
+        words = self.what
+        if self.kind != DecisionKind.GO:
+            words = gettext("%(kind)s: %(text)s") % {"kind": self.label, "text": self.what}
+        return words if words.endswith((".", "?", "!")) else f"{words}."
+
     def taken(self, day: date) -> bool:
         """Whether it held on a day."""
         return self.from_on is not None and self.from_on <= day

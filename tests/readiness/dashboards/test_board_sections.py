@@ -511,9 +511,9 @@ def test_go_lives_and_decisions_since_the_day_are_told_that_day_left_out(program
 
     assert [place.site_name for place in found.live] == ["Cedar", "Alder"]
     assert [(each.what, each.reason, each.where) for each in found.deferrals] == [("D0", "Because.", "Alder")]
-    assert [(each.what, each.label, each.where, each.href) for each in found.other_decisions] == [
-        ("D4", "Standard", "Whole programme", "/p/EPR/"),
-        ("D1", "Go", "Alder", "/p/EPR/s/ALDER/"),
+    assert [(each.sentence, each.where, each.href) for each in found.other_decisions] == [
+        ("Standard: D4.", "Whole programme", "/p/EPR/"),
+        ("D1.", "Alder", "/p/EPR/s/ALDER/"),
     ]
 
 

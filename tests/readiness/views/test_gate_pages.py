@@ -91,7 +91,10 @@ def test_before_the_meeting_each_criterion_stands_with_what_is_asked(gate: Gate,
         ["Declared and computed", "Nothing declared", "They agree", "Met"],
         ["Evidence about to go out of date", "None", "None", "Met"],
     ]
-    assert table(text, "seats") == [["CCIO", "No answer yet", "", ""], ["SRO", "No answer yet", "", ""]]
+    assert table(text, "seats") == [
+        ["CCIO", "No answer yet", "None", "Not signed"],
+        ["SRO", "No answer yet", "None", "Not signed"],
+    ]
 
 
 def test_freezing_asks_once_more_and_then_keeps_the_figures(site: Deployment, gate: Gate, manager: Client):

@@ -79,7 +79,10 @@ def test_part_that_is_silent_or_not_reachable_is_named(
 
     text = administrator.get(PAGE).text
 
-    assert "Needs a look: Worker, Seal of the audit trail, Message broker (Redis)." in words(text)
+    assert (
+        "Needs a look: Worker, Seal of the audit trail, Message broker (Redis). Not seen at work yet: Nightly tick."
+        in words(text)
+    )
     assert states(text) == [
         ("Worker", "Silent for too long"),
         ("Nightly", "Never seen yet"),
