@@ -11,10 +11,11 @@ from readiness.dashboards.site.course import ALL
 from readiness.dashboards.site.overview import overview
 from readiness.dashboards.site.reader import reader_of
 from readiness.views.frame import deployment_frame
+from readiness.views.plan import plan_address
 from rollout.downloads import download_answer
 from rollout.htmx import render_page
 from rollout.models import Deployment
-from rollout.permissions import read_deployment
+from rollout.permissions import plan_deployment, read_deployment
 from rollout.requests import UserRequest
 from rollout.views.access import find_deployment, permitted
 
@@ -44,6 +45,8 @@ def deployment_detail(request: UserRequest, deployment: Deployment) -> HttpRespo
         return answer
     context = {**frame, "page": page, "point_columns": POINT_COLUMNS, "date_columns": DATE_COLUMNS}
     user, programme = request.user, deployment.programme
+    may_declare = not frame["as_of"] and plan_deployment(user, deployment)
+    context["declare_href"] = plan_address(deployment, "status") if may_declare else ""
     context["opened"] = (
         None if frame["as_of"] else closed_on(deployment, user, programme=programme, deployment=deployment)
     )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from readiness.services.going_live import gate_passed
+from readiness.services.undoing import can_be_undone
 from readiness.tasks import rescore_after_commit
 from readiness.views.done import say_done
 from readiness.views.frame import deployment_frame
@@ -16,7 +17,8 @@ from readiness.views.steps import STEPS, Step
 from rollout.choices import Stage
 from rollout.forms.conflicts import differences
 from rollout.forms.deployments import PlanForm
-from rollout.htmx import render_page
+from rollout.htmx import render_page, wants_part
+from rollout.logs import request_id
 from rollout.models import Deployment
 from rollout.querysets.rights import Somebody
 from rollout.requests import UserRequest
@@ -52,7 +54,10 @@ def deployment_plan(request: UserRequest, taken: Taken) -> HttpResponse:
     """One step: its question, or what came of it. What was typed stays, whatever goes wrong."""
     deployment, step = taken.deployment, taken.step
     if request.method != "POST":
-        return page(request, taken, step.form(None, deployment=deployment))
+        form = step.form(None, deployment=deployment)
+        return (
+            closed(request, taken) if "row" in request.GET and in_place(request, taken) else page(request, taken, form)
+        )
     form = step.form(request.POST, deployment=deployment)
     if not form.is_valid():
         return page(request, taken, form, status=422)
@@ -65,8 +70,23 @@ def deployment_plan(request: UserRequest, taken: Taken) -> HttpResponse:
         form.add_error(None, str(refusal))
         return page(request, taken, form, status=422)
     rescore_after_commit()
+    if in_place(request, taken):
+        return closed(request, taken, saved=True)
     say_done(request, str(step.done))
     return redirect(site_address(deployment))
+
+
+def in_place(request: UserRequest, taken: Taken) -> bool:
+    """Whether the site's own page asks for the form, or for what takes its place: of the declared status alone."""
+    return wants_part(request) and taken.step is STEPS["status"]
+
+
+def closed(request: UserRequest, taken: Taken, *, saved: bool = False) -> HttpResponse:
+    """What is declared, to take the place of its form; just saved, with the way to undo it. One query."""
+    act = request_id.get()
+    undo = act if saved and can_be_undone([act]) else ""
+    taken.deployment.refresh_from_db(fields=["declared_words"])
+    return page(request, taken, None, saved=saved, act=undo)
 
 
 def conflict(request: UserRequest, taken: Taken, form: PlanForm) -> HttpResponse:
@@ -79,8 +99,8 @@ def conflict(request: UserRequest, taken: Taken, form: PlanForm) -> HttpResponse
     return page(request, taken, mine, status=409, too_late=True, differences=found)
 
 
-def page(request: UserRequest, taken: Taken, form: PlanForm, *, status: int = 200, **more: Any) -> HttpResponse:
-    """The page of a step."""
+def page(request: UserRequest, taken: Taken, form: PlanForm | None, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The page of a step, or its form in its place on the site's page; None where that is closed."""
     deployment = taken.deployment
     context = deployment_frame(request, deployment, "overview")
     context |= {
@@ -93,7 +113,19 @@ def page(request: UserRequest, taken: Taken, form: PlanForm, *, status: int = 20
         "differences": None,
         **more,
     }
-    return render_page(request, "readiness/deployment_plan.html", context, status=status)
+    template = "readiness/deployment_plan.html"
+    if in_place(request, taken):
+        template = "readiness/declared_row.html"
+        context |= {"alone": True, "declare_href": request.path}
+        if form and not form.is_bound:  # where the focus goes; in one sent it goes to what is wrong
+            form.fields["status"].widget.attrs["data-focus"] = True
+    return render_page(request, template, context, status=status)
+
+
+def plan_address(deployment: Deployment, step: str) -> str:
+    """The page of a step."""
+    address = {"programme": deployment.programme.code, "site": deployment.site.code, "step": step}
+    return reverse("readiness:deployment-plan", kwargs=address)
 
 
 def site_address(deployment: Deployment) -> str:

@@ -187,3 +187,54 @@ def test_site_page_offers_the_steps_that_the_reader_may_take_now(site: Deploymen
 
 def test_unknown_step_is_not_found(manager: Client):
     assert manager.get(f"{SITE}plan/delete/").status_code == 404
+
+
+HTMX = {"HX-Request": "true"}
+
+
+def test_status_is_declared_in_place_and_cancelled(site: Deployment, manager: Client):
+    make.make_score(site, share=20)
+    page = manager.get(SITE).text
+    opened = manager.get(f"{SITE}plan/status/", headers=HTMX).text
+    cancelled = manager.get(f"{SITE}plan/status/?row=on", headers=HTMX).text
+    said = {"mark": plan_mark(site), "status": "green", "words": "All well"}
+
+    empty = manager.post(f"{SITE}plan/status/", {**said, "words": ""}, headers=HTMX)
+    saved = manager.post(f"{SITE}plan/status/", said, headers=HTMX)
+
+    assert f'<a href="{SITE}plan/status/" hx-get="{SITE}plan/status/" hx-target="#declared"' in page
+    assert ("<html" in opened, 'name="words"' in opened, "data-focus" in opened) == (False, True, True)
+    assert ("<form" in cancelled, "data-focus" in cancelled) == (False, True)
+    assert (empty.status_code, "There is a problem" in empty.text) == (422, True)
+    assert saved.status_code == 200
+    assert "Declared green on 15 March (today)" in words(saved.text)
+    assert re.search(r'id="declared-words" hx-swap-oob="innerHTML">All well<', saved.text)
+    assert "The status is declared." in saved.text
+    assert re.search(rf'action="/p/EPR/undo/[^"]+/".*name="back" value="{SITE}"', saved.text)
+    assert "HX-Request" in saved.headers["Vary"]
+
+
+def test_status_declared_meanwhile_stands_beside_what_was_typed_in_place(site: Deployment, manager: Client):
+    make.make_score(site, share=20)
+    before = plan_mark(site)
+    send(manager, "status", status="amber", words="Short of trainers")
+
+    late = manager.post(f"{SITE}plan/status/", {"mark": before, "status": "red", "words": "No Wi-Fi"}, headers=HTMX)
+
+    assert (late.status_code, "<html" in late.text) == (409, False)
+    assert "Short of trainers" in words(late.text)
+    assert "No Wi-Fi" in words(late.text)
+    assert Deployment.objects.get().declared_status == "amber"
+    assert f'name="mark" value="{plan_mark(Deployment.objects.get())}"' in late.text
+
+
+def test_only_who_plans_the_site_declares_in_place_and_only_today(site: Deployment, manager: Client):
+    make.make_score(site, share=20)
+    reader = Client()
+    reader.force_login(make.make_member(Role.WARD_MANAGER, ward=make.make_ward(site=site.site)))
+
+    pages = [reader.get(SITE).text, manager.get(f"{SITE}?as_of=2026-03-14").text]
+
+    assert [page.count('hx-target="#declared"') for page in pages] == [0, 0]
+    assert all('id="declared"' in page for page in pages)
+    assert reader.get(f"{SITE}plan/status/", headers=HTMX).status_code == 403
