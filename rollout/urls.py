@@ -24,6 +24,7 @@ pages: list[URLPattern | URLResolver] = [
     path("account/first-password/", first_password.first_password, name="first-password"),
     path("account/password/", password.password, name="account-password"),
     path("account/session/", account.session, name="session"),
+    path("account/messages/", account.own_messages, name="account-messages"),
     path("account/device/", account.own_device, name="account-device"),
     path("account/log-out-elsewhere/", account.log_out_elsewhere, name="account-log-out-elsewhere"),
 ]

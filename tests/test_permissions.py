@@ -90,6 +90,7 @@ RULES: dict[str, Cells] = {
     "rollout:first-password": public({"GET": 410, "HEAD": 410, "POST": 410}),
     "rollout:account": cells(allowed=read()),
     "rollout:account-password": cells(allowed={**read(), "POST": 422}),
+    "rollout:account-messages": cells(allowed={"POST": 302}),
     "rollout:account-device": cells(allowed={"POST": 302}),
     "rollout:account-log-out-elsewhere": cells(allowed={"POST": 302}),
     # A board member goes on to the board dashboard.

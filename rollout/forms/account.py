@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rollout.choices import MessageKind
 from rollout.clients import Client
 from rollout.services.sign_in import WrongCredentials, check_credentials
 
@@ -38,6 +39,23 @@ class LogInForm(forms.Form):
         help_text=_("Select this if other people use it, such as a computer on a ward."),
         required=False,
     )
+
+
+class MailForm(forms.Form):
+    """Which kinds of mail a person wants; none is an answer too."""
+
+    wanted = forms.MultipleChoiceField(
+        label=_("Emails you want"),
+        choices=MessageKind,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Select from the kinds of email on this page")},
+    )
+
+    @property
+    def kinds(self) -> set[MessageKind]:
+        """The kinds chosen, of a valid form."""
+        return {MessageKind(kind) for kind in self.cleaned_data["wanted"]}
 
 
 class OwnPasswordForm(PasswordChangeForm):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, JsonResponse
@@ -13,15 +14,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rollout import sessions
 from rollout.clients import owner_stamp, read_device, remember_device
+from rollout.forms.account import MailForm
 from rollout.models import Membership, SignIn
 from rollout.requests import Request, UserRequest
+from rollout.services.messages import choose_mail, wanted_mail
 from rollout.services.sign_in import end_all_sessions
 from rollout.views.sign_in import key_of
 
 
 @require_safe
 def account(request: UserRequest) -> HttpResponse:
-    """Show name, roles in words, and what is known of this log-in and the person's others."""
+    """Show name, roles in words, which mail is wanted, and what is known of this log-in and the person's others."""
+    return page(request, MailForm(initial={"wanted": sorted(wanted_mail(request.user))}))
+
+
+def page(request: UserRequest, form: MailForm, *, status: int = 200) -> HttpResponse:
+    """The page with the form of the mail that is wanted."""
     roles = Membership.objects.current().filter(user=request.user)
     context = {
         "roles": [
@@ -33,14 +41,27 @@ def account(request: UserRequest) -> HttpResponse:
         "limits": request.session_limits,
         "idle_minutes": request.session_limits.idle_seconds // 60,
         "longest_hours": sessions.LONGEST_SECONDS // 3600,
+        "form": form,
+        "mail_is_sent": settings.MAIL_IS_SENT,
     }
-    return render(request, "account/account.html", context)
+    return render(request, "account/account.html", context, status=status)
 
 
 def scope_words(held: Membership) -> str:
     """Return where a role is held, from the narrowest to the widest; "" where it is held everywhere."""
     places = (held.seat_role, held.ward, held.site, held.programme, held.organisation)
     return ", ".join(str(place) for place in places if place)
+
+
+@require_POST
+def own_messages(request: UserRequest) -> HttpResponse:
+    """Keep which mail the person wants."""
+    form = MailForm(request.POST)
+    if not form.is_valid():
+        return page(request, form, status=422)
+    choose_mail(user=request.user, wanted=form.kinds)
+    messages.success(request, _("Your choice of emails is saved."))
+    return redirect("rollout:account")
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """A person's own account."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from rollout.choices import Role
-from rollout.models import Membership, SignIn, User
+from rollout.models import AuditEntry, Membership, NotificationChoice, SignIn, User
 from tests.rollout.conftest import PASSWORD
 
 
@@ -123,3 +124,39 @@ def test_changes_need_a_post(client: Client, ana: User, address: str):
     log_in(client)
 
     assert client.get(address).status_code == 405
+
+
+def test_mail_that_is_not_wanted_is_kept_with_who_said_so_and_taken_back(client: Client, ana: User):
+    log_in(client)
+    first = client.get("/account/").text
+
+    saved = client.post("/account/messages/", {"wanted": ["gate_condition"]}, follow=True)
+    again = client.post("/account/messages/", {"wanted": ["gate_condition"]})
+    refused = list(NotificationChoice.objects.values_list("user", "kind", "channel", "wanted"))
+    audit = AuditEntry.objects.filter(table="rollout_notificationchoice")
+    entries = list(audit.values_list("user", "reason"))
+    client.post("/account/messages/", {"wanted": ["gate_condition", "checklist_item"]})
+
+    assert ticked(first) == ["gate_condition", "checklist_item"]
+    assert saved.redirect_chain == [("/account/", 302)]
+    assert "Your choice of emails is saved." in saved.text
+    assert ticked(saved.text) == ["gate_condition"]
+    assert again.status_code == 302
+    assert refused == [(ana.pk, "checklist_item", "email", False)]
+    assert entries == [(ana.pk, "own messages chosen")]
+    assert ticked(client.get("/account/").text) == ["gate_condition", "checklist_item"]
+
+
+def test_mail_of_a_kind_that_is_not_there_is_told_and_changes_nothing(client: Client, ana: User):
+    log_in(client)
+
+    answer = client.post("/account/messages/", {"wanted": ["everything"]})
+
+    assert (answer.status_code, "<title>Error: " in answer.text) == (422, True)
+    assert answer.text.count("Select from the kinds of email on this page") == 2
+    assert not NotificationChoice.objects.exists()
+
+
+def ticked(page: str) -> list[str]:
+    """The values of the boxes that are ticked."""
+    return re.findall(r'type="checkbox"[^>]* value="([^"]*)"[^>]* checked', page)
