@@ -69,19 +69,23 @@ RATIO_FAMILY = Family(
     dated=RATIO_DATED,
 )
 
+# The slots of the wards that {wards} names, each once.
 # A pattern that ends at or before its start ends the next day; by the site's clock a night may last 7 or 9 hours.
-SLOTS = """
+SLOTS_OF = """
     SELECT
-        w.deployment_id, w.programme_id, w.ward_id, w.day, d.date, pa.id AS pattern_id, pa.minimum,
+        w.deployment_id, w.programme_id, w.ward_id, w.day, w.day_ends_at, d.date, pa.id AS pattern_id, pa.minimum,
         (d.date + pa.starts) AT TIME ZONE w.zone AS starts_at,
         (d.date + (pa.ends <= pa.starts)::int + pa.ends) AT TIME ZONE w.zone AS ends_at
-    FROM (SELECT DISTINCT deployment_id, programme_id, ward_id, zone, day, go_live_on FROM staff) w
+    FROM {wards} w
     JOIN training_shiftpattern pa ON pa.programme_id = w.programme_id AND pa.retired_at IS NULL
     CROSS JOIN LATERAL (
         SELECT w.go_live_on + n AS date FROM generate_series(0, %(cover_days)s - 1) n
     ) d
     WHERE w.go_live_on IS NOT NULL
 """
+SLOTS = SLOTS_OF.format(
+    wards="(SELECT DISTINCT deployment_id, programme_id, ward_id, zone, day, day_ends_at, go_live_on FROM staff)"
+)
 
 # What a shift sh must be to stand in a slot sl: it stood on the day (planned by then, not missed or cancelled by then)
 # and alone overlaps the slot by at least the model's part of it, in real elapsed time. No shift is longer than a day:

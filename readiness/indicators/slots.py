@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from readiness.indicators.champions import STANDS
+from readiness.indicators.champions import SLOTS_OF, STANDS
 from readiness.indicators.gather import parameters, with_ctes
+from readiness.indicators.population import MANNED
 from readiness.scoring import Model
 
 STANDING = f"""
@@ -16,13 +17,24 @@ STANDING = f"""
     GROUP BY sl.ward_id, sl.date, sl.pattern_id
 """
 
-# The day's end at the site bounds the moment where the page is of a day that has ended.
-AHEAD = """
-    SELECT u.deployment_id, count(*) FILTER (WHERE u.credit_num = 0), count(*)
-    FROM cover_units u
-    JOIN scored sc ON sc.deployment_id = u.deployment_id
-    WHERE u.ends_at > LEAST(%(now)s, CASE WHEN %(whole_day)s THEN sc.day_ends_at END)
-    GROUP BY u.deployment_id
+# The day's end at the site bounds the moment where the page is of a day that has ended. A slot nobody stands in costs
+# one look into an index and nothing else: only the filled ones are grouped.
+AHEAD = f""",
+    manned AS MATERIALIZED ({MANNED}),
+    ahead AS MATERIALIZED (
+        SELECT sl.* FROM ({SLOTS_OF.format(wards="manned")}) sl
+        WHERE sl.ends_at > LEAST(%(now)s, CASE WHEN %(whole_day)s THEN sl.day_ends_at END)
+    ),
+    filled AS (
+        SELECT sl.deployment_id
+        FROM ahead sl
+        JOIN training_championshift sh ON {STANDS}
+        GROUP BY sl.deployment_id, sl.ward_id, sl.date, sl.pattern_id, sl.minimum
+        HAVING count(DISTINCT sh.staff_id) >= sl.minimum
+    )
+    SELECT a.deployment_id, a.slots - COALESCE(f.slots, 0), a.slots
+    FROM (SELECT deployment_id, count(*) AS slots FROM ahead GROUP BY deployment_id) a
+    LEFT JOIN (SELECT deployment_id, count(*) AS slots FROM filled GROUP BY deployment_id) f USING (deployment_id)
 """
 
 # A ward, a day, a pattern.
