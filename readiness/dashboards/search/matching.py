@@ -3,12 +3,18 @@
 The tables searched have at most some ten thousand rows; going through one takes milliseconds.
 """
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Case, F, Func, IntegerField, Q, QuerySet, TextField, Value, When
+from django.db.models import BooleanField, Case, F, Func, IntegerField, QuerySet, TextField, Value, When
 from django.db.models.functions import Lower
 
 from readiness.dashboards.search.asked import Asked, fold
+
+# What a pattern of LIKE reads as more than itself, and how it is told to read it plainly.
+_PLAIN = re.compile(r"([\\%_])")
+_ESCAPED = r"\\\1"
 
 
 class Folded(Func):
@@ -27,6 +33,17 @@ class Folded(Func):
         return f"CASE WHEN {plain} THEN lower({sql}) ELSE {apart} END", tuple(parameters) * 4
 
 
+class Holds(Func):
+    """Whether a text holds any (ANY) or all (ALL) of the words. The text is worked out once, whatever their number."""
+
+    output_field = BooleanField()
+    template = "(%(expressions)s)"
+
+    def __init__(self, text: Folded, words: Iterable[str], *, of: str) -> None:
+        patterns = [f"%{_PLAIN.sub(_ESCAPED, word)}%" for word in words]
+        super().__init__(text, Func(Value(patterns), function=of), arg_joiner=" LIKE ")
+
+
 def matching(
     rows: QuerySet[Any], asked: Asked, *, own: tuple[str, ...], around: tuple[str, ...], code: str
 ) -> QuerySet[Any]:
@@ -35,25 +52,15 @@ def matching(
     The rest may stand `around` them: a ward is found by its site's name, too. First comes whose `code` was typed, then
     whose own words begin with what was typed, then whose first column (the name) holds every word.
     """
-    rows = rows.annotate(own_words=Folded(*own))
-    in_own = Q()
-    for word in asked.words:
-        in_own |= Q(own_words__contains=word)
-    rows = rows.filter(in_own)
+    rows = rows.annotate(own_words=Folded(*own)).filter(Holds(Folded(*own), asked.words, of="ANY"))
     if len(asked.words) > 1:
-        rows = rows.annotate(all_words=Folded(*own, *around))
-        for word in asked.words:
-            rows = rows.filter(all_words__contains=word)
+        rows = rows.filter(Holds(Folded(*own, *around), asked.words, of="ALL"))
     typed = fold(asked.text)
-    rows = rows.annotate(first_words=Folded(own[0]))
-    in_first = Q()
-    for word in asked.words:
-        in_first &= Q(first_words__contains=word)
     rank = Case(
         When(**{f"{code}__iexact": asked.text}, then=0),
         When(typed_code__in=asked.words, then=1),
         When(own_words__startswith=typed, then=2),
-        When(in_first, then=3),
+        When(Holds(Folded(own[0]), asked.words, of="ALL"), then=3),
         default=4,
         output_field=IntegerField(),
     )
