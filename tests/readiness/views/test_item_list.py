@@ -243,9 +243,9 @@ def test_list_and_check_take_the_same_queries_for_any_number(
     items = [make_item(programme) for _ in range(number)]
     for item in items:
         change_item(item_id=item.pk, version=1, change=ItemChange("in_progress", owner="Bo Ek"), by=make.make_user())
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         desk.get(address("item-list", programme))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         desk.get(address("item-list", programme), headers=HTMX)
     with django_assert_num_queries(11):
         desk.post(address("item-change", programme), {"do": "due", "new-due_on": "2026-05-01", "all": "on"})
