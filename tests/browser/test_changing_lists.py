@@ -8,6 +8,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
 from readiness.models import ChecklistItem
+from readiness.services.items import ItemChange, change_item
 from rollout.choices import Role
 from rollout.models import Deployment, User
 from tests import factories as make
@@ -118,3 +119,48 @@ def test_many_are_selected_changed_and_undone(options: dict[str, object], visit:
     expect(page.get_by_text("2 changes are undone.", exact=True)).to_be_visible()
 
     assert set(ChecklistItem.objects.values_list("owner", flat=True)) == {None}
+
+
+def test_status_is_declared_in_its_place(visit: Callable[..., Page], watch: Watch, deployment: Deployment):
+    watch.expect(422)
+    make.make_score(deployment, share=20)
+    page = visit("Ana", viewport={"width": 320, "height": 800})
+    page.goto("/p/EPR/s/ALD/")
+    edit, form = page.get_by_role("link", name="Edit the declared status"), page.locator("#declared form")
+
+    edit.click()
+    expect(form.get_by_label("Green")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(edit).to_be_focused()
+    edit.click()
+    form.get_by_label("Amber").check()
+    page.get_by_role("button", name=SAVE).click()
+    expect(page.locator(".nhsuk-error-summary")).to_be_focused()
+    assert (findings(page), sideways(page)) == ([], 0)
+    form.get_by_label("In words").fill("Short of trainers")
+    page.get_by_role("button", name=SAVE).click()
+
+    expect(edit).to_be_focused()
+    expect(page.get_by_role("status")).to_have_text("The status is declared.")
+    expect(page.locator("#declared-words")).to_have_text("Short of trainers")
+    assert (findings(page), sideways(page)) == ([], 0)
+
+
+def test_owners_are_reminded_after_a_check(visit: Callable[..., Page], watch: Watch):
+    page = visit("Ana", viewport={"width": 320, "height": 800})
+    item = ChecklistItem.objects.get(code="LOGIN")
+    change_item(
+        item_id=item.pk,
+        version=item.version,
+        change=ItemChange("in_progress", owner=User.objects.get(name="Ana").email),
+        by=User.objects.get(name="Ana"),
+    )
+    page.goto("/p/EPR/checklist/?select=all")
+
+    page.get_by_role("button", name="Remind", exact=True).click()
+    expect(page.get_by_text("1 person will be reminded of 1 item.")).to_be_visible()
+    assert (findings(page), sideways(page)) == ([], 0)
+    page.get_by_role("button", name="Remind 1 person").click()
+
+    expect(page.get_by_role("heading", name="Checklist items")).to_be_visible()
+    expect(page.get_by_text("1 person will be reminded of 1 item.")).to_be_visible()
