@@ -50,6 +50,11 @@ class InfrastructureShown:
         """Wards that have everything."""
         return sum(line.whole for line in self.lines)
 
+    @property
+    def counted(self) -> bool:
+        """Whether anything was counted on any ward: without that nothing is known, good or bad."""
+        return any(line.oldest for line in self.lines)
+
 
 def wards_in_scope(deployment: Deployment) -> list[Ward]:
     """The wards of the deployment's scope; all wards of the site where none is given. Two queries."""

@@ -166,7 +166,7 @@ DECISIONS = {
             "D-CONTINUITY",
             "",
             "not_applicable",
-            "Downtime procedures are not asked for: checklist.continuity is left out.",
+            "Downtime procedures are not asked for: the checklist of continuity is left out.",
             "When video fails the visit goes on by telephone, as every appointment letter says.",
             -120,
         ),

@@ -43,7 +43,7 @@ def permitted(permission: Callable[..., bool], find: Callable[..., Any] | None =
 
 def programme_code(found: Any) -> str:
     """The code of the programme that a page is in, for the links of the header."""
-    of_deployment = getattr(found, "deployment", found)
+    of_deployment = getattr(found, "deployment", None) or found
     programme = found if isinstance(found, Programme) else getattr(of_deployment, "programme", None)
     return programme.code if programme else ""
 

@@ -7,7 +7,8 @@ from django.urls import include, path
 
 from rollout import navigation, urls
 from rollout.choices import Role
-from rollout.models import Membership, Site, User
+from rollout.models import Decision, Deployment, Membership, Programme, Site, User
+from rollout.views.access import programme_code
 from tests.factories import make_deployment, make_site, make_ward
 
 
@@ -124,3 +125,15 @@ def test_links_of_a_site_lead_cost_one_query_more(ana: User, django_assert_num_q
 
     with django_assert_num_queries(2):
         links(ana)
+
+
+def test_record_of_no_site_is_in_its_programme():
+    programme = Programme(code="EPR")
+    of_a_site = Deployment(programme=programme)
+
+    found = [
+        programme_code(each) for each in (Decision(programme=programme), Decision(deployment=of_a_site), programme)
+    ]
+
+    assert found == ["EPR", "EPR", "EPR"]
+    assert programme_code(object()) == ""

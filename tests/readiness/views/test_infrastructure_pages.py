@@ -63,12 +63,14 @@ def said(page: str, **numbers: str) -> dict[str, str]:
 
 def test_ward_is_counted_and_what_is_missing_is_said(site: Deployment, ward: Ward, lead: Client) -> None:
     make.make_ward(site=site.site, name="Ward 6")
+    before = words(lead.get(PAGE).text)
     page = lead.get(f"{PAGE}{ward.pk}/").text
     numbers = {"devices_needed": "12", "devices_ready": "9", "wifi_needed": "4", "wifi_ready": "4"}
 
     lead.post(f"{PAGE}{ward.pk}/", said(page, **numbers))
     after = lead.post(f"{PAGE}{ward.pk}/", said(page, **numbers), follow=True)  # sent twice
 
+    assert "Nothing is counted on any ward yet." in before and "0 of 2" not in before
     assert table(after.text, "counts") == [
         ["Ward 5", "9 of 12 3 missing", "4 of 4", "Not counted", "Not counted", "14 March 2026"],
         ["Ward 6", "Not counted", "Not counted", "Not counted", "Not counted", "Never"],
