@@ -20,7 +20,7 @@ from readiness.gates import Effect, GateFacts, Verdict
 from readiness.gates.rules import DEFAULT_MINIMUM, TESTED, TRAINED
 from readiness.models import Condition, Gate, GateReview, SignOff
 from rollout.choices import DeclaredStatus
-from rollout.models import Deployment
+from rollout.models import Deployment, Membership
 from rollout.querysets.rights import Somebody
 
 EFFECTS: Mapping[Effect | None, tuple[Any, str]] = {
@@ -139,6 +139,12 @@ def seat_rows(gate: Gate, review: GateReview | None) -> list[SeatRow]:
         rows = SignOff.objects.filter(review=review, retired_at=None).select_related("person__user")
         given = {row.seat_role_id: row for row in rows}
     return [SeatRow(seat.code, seat_name(seat), given.get(seat.pk)) for seat in gate.seats.order_by("code")]
+
+
+def seats_nobody_signs(gate: Gate, deployment: Deployment) -> list[str]:
+    """The seats of a gate for which nobody with a log-in may sign at the site, in words. One query."""
+    signing = Membership.objects.signing_for(deployment.programme_id, deployment.site_id)
+    return [seat_name(seat) for seat in gate.seats.exclude(pk__in=signing.values("seat_role")).order_by("code")]
 
 
 def conditions_of(review: GateReview | None) -> Sequence[Condition]:

@@ -14,7 +14,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from readiness.choices import GateOutcome
 from readiness.dashboards.comments import thread_on
-from readiness.dashboards.gate import GateRow, conditions_of, criteria, gates_of, reviews_of, seat_findings, seat_rows
+from readiness.dashboards.gate import (
+    GateRow,
+    conditions_of,
+    criteria,
+    gates_of,
+    reviews_of,
+    seat_findings,
+    seat_rows,
+    seats_nobody_signs,
+)
 from readiness.dashboards.gate_evidence import gate_evidence
 from readiness.dashboards.hindsight import Hindsight, hindsight_of
 from readiness.forms.gates import ConditionForm, OutcomeForm, SignForm
@@ -156,6 +165,7 @@ def page(
         "criteria": criteria(gate, facts, verdict, few=see_counts_of_few(request.user, deployment)),
         "seat_findings": seat_findings(verdict) if review and not review.outcome else [],
         "seats": seats,
+        "nobody_signs": seats_nobody_signs(gate, deployment) if runs and not (review and review.outcome) else [],
         "conditions": conditions,
         "can_meet": set() if context["as_of"] else {each.pk for each in conditions if keeps or owns(request, each)},
         "hindsight": hindsight(request, deployment, review, conditions, gates) if not context["as_of"] else None,

@@ -294,3 +294,15 @@ def test_unknown_gate_and_gate_of_another_programme_are_not_found(site: Deployme
     Gate.objects.create(programme=make.make_programme(), code="GO", name="Other")
 
     assert [manager.get(f"{LIST}{code}/").status_code for code in ("GO", "NONE")] == [404, 404]
+
+
+def test_who_runs_the_gate_reads_for_which_seats_nobody_can_sign(site: Deployment, gate: Gate, manager: Client):
+    before = words(manager.get(GATE).text)
+    sro = seat_client(site, "sro")
+    after, theirs = words(manager.get(GATE).text), words(sro.get(GATE).text)
+    client_of(Role.SIGNATORY, site=site.site, seat_role=SeatRole.objects.get(code="ccio"))
+    full = words(manager.get(GATE).text)
+
+    assert "Nobody can sign for these seats yet: CCIO, SRO. Add a person who signs" in before
+    assert "Nobody can sign for this seat yet: CCIO." in after
+    assert ("Nobody can sign" in theirs, "Nobody can sign" in full) == (False, False)

@@ -74,9 +74,11 @@ def test_waiver_is_asked_by_one_and_approved_by_another(site: Deployment, lead: 
 
 def test_who_asked_does_not_decide(site: Deployment, manager: Client):
     manager.post(PAGE, asking())
+    page = manager.get(PAGE).text
 
     answer = manager.post(PAGE, {"action": "approve", "waiver": str(Waiver.objects.get().pk)})
 
+    assert ("You asked, so somebody else decides." in page, 'value="approve"' in page) == (True, False)
     assert answer.status_code == 422
     assert "You asked for this waiver yourself. Somebody else has to decide." in words(answer.text)
     assert Waiver.objects.get().state == WaiverState.ASKED
