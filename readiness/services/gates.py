@@ -35,8 +35,10 @@ class Forbidden(Refused):
     """The rule table does not allow the outcome; `verdict` says what does."""
 
     def __init__(self, verdict: Verdict) -> None:
-        """Keep the findings."""
-        super().__init__(gettext("The gate does not allow this outcome."))
+        """Keep the findings, and say what is allowed."""
+        allowed = ", ".join(str(each.label).lower() for each in GateOutcome if each in verdict.may)
+        told = gettext("The gate does not allow this outcome. As it stands it may say: %(outcomes)s.")
+        super().__init__(told % {"outcomes": allowed})
         self.verdict = verdict
 
 
@@ -145,15 +147,20 @@ def record_outcome(
     Raises Forbidden where the rule table does not allow it, and Refused without the conditions that it needs.
     """
     with _open(review_id, by, "gate outcome") as review:
-        verdict = verdict_of(review)
-        if outcome not in verdict.may:
-            raise Forbidden(verdict)
-        _check_conditions(review, outcome)
+        check_outcome(review, outcome)
         review.outcome, review.words = outcome, words
         review.save(update_fields=["outcome", "words"])
         if review.gate.kind in DECIDING:
             _decide(review, outcome, words, by, go_live_on=go_live_on, technical_go_live_on=technical_go_live_on)
         return review
+
+
+def check_outcome(review: GateReview, outcome: GateOutcome) -> None:
+    """Raise Forbidden where the rule table does not allow the outcome, Refused without the conditions it needs."""
+    verdict = verdict_of(review)
+    if outcome not in verdict.may:
+        raise Forbidden(verdict)
+    _check_conditions(review, outcome)
 
 
 def _check_conditions(review: GateReview, outcome: GateOutcome) -> None:

@@ -30,9 +30,7 @@ from readiness.forms.gates import ConditionForm, OutcomeForm, SignForm
 from readiness.gates import GateFacts, judge_gate
 from readiness.models import Condition, GateReview
 from readiness.services.gate_facts import facts_now
-from readiness.services.gates import (
-    answers_of,
-)
+from readiness.services.gates import answers_of, check_outcome
 from readiness.tasks import rescore_after_commit
 from readiness.views.frame import deployment_frame
 from readiness.views.gate_actions import (
@@ -43,6 +41,7 @@ from readiness.views.gate_actions import (
     form_of,
     keeps_it,
     may_anything,
+    open_review,
     own_seats,
     read_gate,
     runs_it,
@@ -100,9 +99,9 @@ def gate_detail(request: UserRequest, held: Held) -> HttpResponse:
     form = form_of(name, request, held)
     if form is not None and not form.is_valid():
         return page(request, held, form=form, status=422)
-    if name in INTERRUPTED and "sure" not in request.POST:
-        return interruption(request, held, name, form)
     try:
+        if name in INTERRUPTED and "sure" not in request.POST:
+            return interruption(request, held, name, form)
         with form.reason_noted() if form else nullcontext():
             act.do(request, held, form.cleaned_data if form else {})
     except Refused as refusal:
@@ -113,9 +112,14 @@ def gate_detail(request: UserRequest, held: Held) -> HttpResponse:
 
 
 def interruption(request: UserRequest, held: Held, name: str, form: NoPatientData | None) -> HttpResponse:
-    """Ask once more before what cannot be undone; what was typed goes along."""
+    """Ask once more before what cannot be undone; what was typed goes along.
+
+    Raises Refused for an outcome that the gate does not allow: nobody is asked to be sure of that.
+    """
     context = deployment_frame(request, held.deployment, "gates")
     outcome = form.cleaned_data["outcome"] if form else ""
+    if outcome:
+        check_outcome(open_review(held), GateOutcome(outcome))
     context |= {
         "gate": held.gate,
         "action": name,

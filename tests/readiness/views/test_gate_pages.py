@@ -118,6 +118,7 @@ def test_whole_meeting_with_dissent_ends_in_go_with_conditions(site: Deployment,
         GATE, {"action": "sign", "sign-seat": "ccio", "sign-answer": "no", "sign-words": "Printers"}, follow=True
     )
     go = {"action": "outcome", "outcome-outcome": "go", "sure": "yes"}
+    unsure = manager.post(GATE, {"action": "outcome", "outcome-outcome": "go"})
     refused = manager.post(GATE, go)
     too_soon = manager.post(GATE, {**go, "outcome-outcome": "go_with_conditions"})
     condition = {"condition-text": "Mend the printers", "condition-owner": "bo@example.org"}
@@ -127,8 +128,9 @@ def test_whole_meeting_with_dissent_ends_in_go_with_conditions(site: Deployment,
     met = manager.post(GATE, {"action": "met", "condition": str(Condition.objects.get().pk)}, follow=True)
 
     assert "Your answer is in the record." in words(signed.text)
-    assert refused.status_code == too_soon.status_code == 422
-    assert "The gate does not allow this outcome." in words(refused.text)
+    assert unsure.status_code == refused.status_code == too_soon.status_code == 422
+    told = "The gate does not allow this outcome. As it stands it may say: go with conditions, no go, defer."
+    assert (told in words(unsure.text), told in words(refused.text)) == (True, True)
     assert "Write down the conditions first" in words(too_soon.text)
     assert "Record: Go with conditions?" in words(asked.text)
     assert "Go with conditions, decided on 20 April 2026." in words(done.text)
