@@ -150,7 +150,7 @@ def test_past_day_shows_its_score_and_what_was_declared_then(site: Deployment, m
     text = words(manager.get(f"{PAGE}?as_of={day}").text)
 
     assert "You are looking at 10 March 2026. Return to today" in text
-    assert "30 of 100 Off track" in text
+    assert "30 of 100 Off track 67 expected that day" in text
     assert "Declared amber on 9 March (yesterday) Computed Off track Differs" in text
 
 
