@@ -96,7 +96,7 @@ CHECKS: Mapping[str, Check] = {
     ),
     "hazard_log_kept": Check(
         _("The hazard log has entries"),
-        _("%(total)s hazards are in the log, %(found)s of them closed or accepted."),
+        _("Hazards in the log: %(total)s. Closed or accepted: %(found)s."),
         indicator="governance.hazards",
     ),
     "agreements_signed": Check(
