@@ -34,9 +34,7 @@ PROGRAMME_TABS: tuple[Tab, ...] = (
     ("rota", "readiness:programme-rota", _("Champions")),
 )
 # Behind the others, for those who manage the programme.
-MANAGERS_TABS: tuple[Tab, ...] = (
-    ("settings", "readiness:programme-settings", _("Settings")),
-)
+MANAGERS_TABS: tuple[Tab, ...] = (("settings", "readiness:programme-settings", _("Settings")),)
 SITE_TABS: tuple[Tab, ...] = (
     ("overview", "readiness:deployment-detail", _("Overview")),
     ("why", "readiness:deployment-why", _("Why this score")),

@@ -3,7 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-
 # Codes of seats that are abbreviations, in whole or in their first part; pages spell them out once.
 SHORT = {"sro": "SRO", "ccio": "CCIO", "cnio": "CNIO", "ig": "IG"}
 
