@@ -39,16 +39,17 @@ class Criterion:
     asked: str
     there: str
     effect: Effect | None
+    known: bool = True
 
     @property
     def word(self) -> Any:
-        """The effect in words."""
-        return EFFECTS[self.effect][0]
+        """The effect in words; what nobody knows is not called met."""
+        return EFFECTS[self.effect][0] if self.known else _("Not known")
 
     @property
     def colour(self) -> str:
         """The colour of its tag."""
-        return EFFECTS[self.effect][1]
+        return EFFECTS[self.effect][1] if self.known else "grey"
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def criteria(gate: Gate, facts: GateFacts, verdict: Verdict, *, few: bool) -> li
     )
     asks_score = gate.minimum_score is not None or gate.kind == GateKind.GO_LIVE
     return [
-        Criterion(name, asked, there, effect.get(code))
+        Criterion(name, asked, there, effect.get(code), known=code != "differs" or bool(facts.declared and facts.band))
         for code, name, asked, there in rows
         if code != "score" or asks_score
     ]

@@ -160,10 +160,12 @@ def _hazards(scope: Scope, limit: int) -> Iterator[Asked]:
 
 
 def _gates(scope: Scope) -> Iterator[Asked]:
-    """Go/no-go meetings of sites that are not live yet: by 30 days ahead, or overdue, without an outcome."""
-    held = GateReview.objects.filter(
+    """Go/no-go meetings without an outcome, of sites that are not live yet: under way, due within 30 days, overdue."""
+    reviews = GateReview.objects.filter(
         gate=OuterRef("gate_id"), deployment=OuterRef("pk"), held_on__lte=scope.day, retired_at=None
-    ).exclude(outcome="")
+    )
+    held, under_way = reviews.exclude(outcome=""), reviews.filter(outcome="", pack__isnull=False)
+    near = Q(due_on__range=(date.min, shifted(scope.day, SOON)))
     rows = (
         scope.deployments.filter(
             Q(programme__gates__kind=GateKind.TECHNICAL)
@@ -183,7 +185,7 @@ def _gates(scope: Scope) -> Iterator[Asked]:
                 output_field=DateField(),
             ),
         )
-        .filter(~Exists(held), due_on__range=(date.min, shifted(scope.day, SOON)))
+        .filter(~Exists(held), near | Q(due_on__range=(date.min, date.max)) & Exists(under_way))
     )
     columns = ("gate_code", "gate_name", "due_on", *OF_SITE)
     for row in rows.order_by().values(*columns):

@@ -185,6 +185,15 @@ def test_go_no_go_that_is_overdue_is_asked_first(programme: Programme, gates: di
     assert told(asked(programme)) == [(Kind.GATE, "GO-LIVE", "Late", DAY - timedelta(days=1), True)]
 
 
+def test_go_no_go_under_way_is_asked_however_early(programme: Programme, gates: dict[str, Gate]):
+    early = going_live(programme, "Early", 200)
+    GateReview.objects.create(
+        gate=gates["GO-LIVE"], deployment=early, held_on=DAY, pack={"day": "2026-03-14"}, frozen_at=timezone.now()
+    )
+
+    assert told(asked(programme)) == [(Kind.GATE, "GO-LIVE", "Early", DAY + timedelta(days=197), True)]
+
+
 def test_go_no_go_of_a_past_day_knows_no_later_outcome(programme: Programme, gates: dict[str, Gate]):
     live = going_live(programme, "Live", 0, stage=Stage.LIVE, actual_go_live_on=DAY, actual_technical_go_live_on=DAY)
     for code, held_on in (("TECHNICAL", DAY - timedelta(days=16)), ("GO-LIVE", DAY - timedelta(days=3))):
