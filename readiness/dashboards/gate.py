@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import Answer, Band, GateKind, GateOutcome
 from readiness.dashboards.few import some_few
-from readiness.dashboards.seat_words import seat_name, seat_words
 from readiness.dashboards.waivers import week_words
 from readiness.explain import cap_words
 from readiness.gates import Effect, GateFacts, Verdict
@@ -21,6 +20,7 @@ from readiness.gates.rules import DEFAULT_MINIMUM, TESTED, TRAINED
 from readiness.models import Condition, Gate, GateReview, SignOff
 from rollout.choices import DeclaredStatus
 from rollout.models import Deployment, Membership
+from rollout.models.vocabulary import seat_words
 from rollout.querysets.rights import Somebody
 
 EFFECTS: Mapping[Effect | None, tuple[Any, str]] = {
@@ -139,13 +139,13 @@ def seat_rows(gate: Gate, review: GateReview | None) -> list[SeatRow]:
     if review is not None:
         rows = SignOff.objects.filter(review=review, retired_at=None).select_related("person__user")
         given = {row.seat_role_id: row for row in rows}
-    return [SeatRow(seat.code, seat_name(seat), given.get(seat.pk)) for seat in gate.seats.order_by("code")]
+    return [SeatRow(seat.code, str(seat), given.get(seat.pk)) for seat in gate.seats.order_by("code")]
 
 
 def seats_nobody_signs(gate: Gate, deployment: Deployment) -> list[str]:
     """The seats of a gate for which nobody with a log-in may sign at the site, in words. One query."""
     signing = Membership.objects.signing_for(deployment.programme_id, deployment.site_id)
-    return [seat_name(seat) for seat in gate.seats.exclude(pk__in=signing.values("seat_role")).order_by("code")]
+    return [str(seat) for seat in gate.seats.exclude(pk__in=signing.values("seat_role")).order_by("code")]
 
 
 def conditions_of(review: GateReview | None) -> Sequence[Condition]:

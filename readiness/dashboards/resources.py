@@ -9,7 +9,6 @@ from decimal import Decimal
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from readiness.dashboards.seat_words import seat_name
 from rollout.models import Deployment, Programme, ResourceNeed, Seat, Site
 from rollout.services.resources import WEEK, monday
 from rollout.templatetags.formats import day as day_words
@@ -129,7 +128,7 @@ def role_weeks(
             for week in weeks
         )
         if any(cell.needed for cell in cells):
-            found.append(RoleWeeks(row.role.code, seat_name(row.role), row.site, cells))
+            found.append(RoleWeeks(row.role.code, str(row.role), row.site, cells))
     return found
 
 

@@ -7,10 +7,10 @@ from datetime import date
 from django.db.models import Q
 
 from readiness.dashboards.programme.team import discipline_words
-from readiness.dashboards.seat_words import seat_name, seat_words
 from readiness.models import Gate, TemplateItem
 from readiness.standard_template import standard_items
 from rollout.models import Discipline, Programme, Seat, SeatRole, Site
+from rollout.models.vocabulary import seat_words
 
 PAST, NOW, TO_COME = "past", "now", "to_come"
 
@@ -85,7 +85,7 @@ def seat_book(programme: Programme, site: Site | None, day: date) -> SeatBook:
         own = seat.site_id == (site.pk if site else None)
         code = seat.role.code
         if own:
-            names[code] = seat_name(seat.role)
+            names[code] = str(seat.role)
         if seat.person is None:
             continue
         sitting = Sitting(seat, when(seat, day), discipline_words(seat.discipline) if seat.discipline else "")
@@ -122,6 +122,6 @@ def roles_asked(programme: Programme) -> dict[str, str]:
         template__programme=programme, template__published_at__isnull=False, template__retired_at=None
     )
     asked = Q(pk__in=gates.values("seats")) | Q(pk__in=items.filter(seat_role__isnull=False).values("seat_role"))
-    names = {role.code: seat_name(role) for role in SeatRole.objects.filter(asked)}
+    names = {role.code: str(role) for role in SeatRole.objects.filter(asked)}
     proved = {item.seat for item in standard_items() if item.seat and item.check == "seat_filled"}
     return {code: seat_words(code) for code in sorted(proved)} | names

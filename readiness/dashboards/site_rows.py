@@ -15,7 +15,6 @@ from readiness.dashboards.gates import LATE, GateDay, gate_days, told
 from readiness.dashboards.heat import HIDDEN, Cell, cells_of, domain_names, weakest
 from readiness.dashboards.held import Cap, caps_of
 from readiness.dashboards.judged import models_of
-from readiness.dashboards.seat_words import seat_name
 from readiness.dashboards.site_changes import Change, change_of
 from readiness.dashboards.site_columns import HEATMAP, USUAL
 from readiness.models import ReadinessScore
@@ -176,7 +175,7 @@ def leads_of(deployments: Iterable[Deployment], look: Look) -> dict[int, Lead]:
         rank = LEADING.index(seat.role.code)
         if deployment.pk not in found or rank < found[deployment.pk][0]:
             name = str(seat.person) if see_names_at(look.user, deployment) else ""
-            found[deployment.pk] = (rank, Lead(seat_name(seat.role), name))
+            found[deployment.pk] = (rank, Lead(str(seat.role), name))
     return {pk: lead for pk, (_rank, lead) in found.items()}
 
 

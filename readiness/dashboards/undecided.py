@@ -15,7 +15,6 @@ from readiness.dashboards.board.records import decisions_of, facts_of, pilots_of
 from readiness.dashboards.board.scope import Scope
 from readiness.dashboards.board.survey import Survey, survey_of
 from readiness.dashboards.judged import models_of
-from readiness.dashboards.seat_words import seat_name
 from readiness.models import GateReview, ReadinessScore, SignOff
 from readiness.scoring import MODEL_2026_1, Model
 from rollout.downloads import Column, Table
@@ -80,7 +79,7 @@ def _held_open(scope: Scope) -> Iterator[Undecided]:
     ).select_related("gate", "deployment__site", "deployment__programme")
     for review in reviews.prefetch_related("gate__seats", Prefetch("sign_offs", answered)).order_by("held_on", "pk"):
         given = {each.seat_role_id for each in review.sign_offs.all()}
-        silent = sorted(seat_name(seat) for seat in review.gate.seats.all() if seat.pk not in given)
+        silent = sorted(str(seat) for seat in review.gate.seats.all() if seat.pk not in given)
         deployment = review.deployment
         address = {"programme": deployment.programme.code, "site": deployment.site.code, "gate": review.gate.code}
         yield Undecided(

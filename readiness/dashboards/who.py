@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import F, Q
 from django.utils.translation import gettext
 
-from readiness.dashboards.seat_words import seat_words
 from rollout.models import Membership, Person, Programme, Seat
+from rollout.models.vocabulary import seat_words
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import Answer, GateOutcome
 from readiness.dashboards.gate import conditions_of, own_conditions, reviews_of
-from readiness.dashboards.seat_words import seat_name
 from readiness.forms.gates import ConditionForm, OutcomeForm, SignForm
 from readiness.models import Gate, GateReview
 from readiness.services.gates import (
@@ -140,7 +139,7 @@ def may_anything(user: Somebody, held: Held) -> bool:
 def own_seats(user: Any, held: Held) -> list[tuple[str, str]]:
     """The seats of the gate that the user may sign for: code and words."""
     asked = held.gate.seats.filter(pk__in=seats_of(user, held.deployment).values("pk"))
-    return [(seat.code, seat_name(seat)) for seat in asked.order_by("code")]
+    return [(seat.code, str(seat)) for seat in asked.order_by("code")]
 
 
 def form_of(name: str, request: UserRequest, held: Held) -> NoPatientData | None:

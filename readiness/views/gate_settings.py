@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from readiness.choices import GateKind
-from readiness.dashboards.seat_words import seat_name
 from readiness.forms.gate_settings import GateSettingsForm, NewGateForm, RetireGateForm
 from readiness.models import Gate
 from readiness.services.gate_settings import add_gate, add_missing_gates, edit_gate, retire_gate, with_seats
@@ -79,7 +78,7 @@ def gate_settings(request: UserRequest, programme: Programme) -> HttpResponse:
         return redirect(request.path)
     every = list(programme.gates.order_by("-due_days", "code").prefetch_related("seats"))
     known = {gate.code for gate in every}
-    rows = [GateLine(gate, tuple(map(seat_name, gate.seats.all()))) for gate in every if gate.retired_at is None]
+    rows = [GateLine(gate, tuple(map(str, gate.seats.all()))) for gate in every if gate.retired_at is None]
     context = programme_frame(request, programme, "settings") | {
         "rows": rows,
         "columns": COLUMNS,

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from readiness.dashboards.resources import plan_of
 from readiness.dashboards.seat_book import seat_book
-from readiness.dashboards.seat_words import seat_name, seat_words
 from readiness.forms.resources import PeopleForm, PlaceChoice, RoleChoice
 from readiness.tasks import rescore_after_commit
 from readiness.views.frame import programme_frame
 from readiness.views.trail import crumb_programmes, crumb_settings
 from rollout.htmx import render_page
 from rollout.models import Deployment, Programme, Site
+from rollout.models.vocabulary import seat_words
 from rollout.permissions import manage_programme
 from rollout.requests import UserRequest
 from rollout.services.resources import needs_mark, needs_of, plan_people
@@ -69,7 +69,7 @@ def resource_plan(request: UserRequest, programme: Programme) -> HttpResponse:
 def roles_to_plan(programme: Programme, site: Site | None) -> list[tuple[str, str]]:
     """The seats that are kept here or asked for, and the roles that are or were planned anywhere in the programme."""
     needs = programme.resource_needs.select_related("role").order_by("role_id").distinct("role_id")
-    planned = {need.role.code: seat_name(need.role) for need in needs}
+    planned = {need.role.code: str(need.role) for need in needs}
     known = planned | dict(seat_book(programme, site, timezone.localdate()).choices)
     return sorted(known.items(), key=lambda each: each[1].lower())
 

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from readiness.dashboards.seat_book import seat_book
-from readiness.dashboards.seat_words import seat_name
 from readiness.tasks import rescore_after_commit
 from readiness.views.frame import programme_frame
 from readiness.views.team import seat_columns
@@ -171,7 +170,7 @@ def seat_detail(request: UserRequest, place: Place) -> HttpResponse:
         back=place.back,
         back_label=_("Seats"),
         told=doing.told,
-        caption=" – ".join(filter(None, [place.name, seat_name(seat.role)])),
+        caption=" – ".join(filter(None, [place.name, str(seat.role)])),
         lead=doing.lead,
     )
     context = programme_frame(request, place.programme, "") | {"seat": seat}

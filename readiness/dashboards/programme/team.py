@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from readiness.dashboards.seat_words import seat_name
 from readiness.models import Gate, TemplateItem
 from rollout.change_load import monday_of
 from rollout.downloads import Column, Table
@@ -60,13 +59,13 @@ def team_of(programme: Programme, day: date) -> Team:
     that it says it needs from that day on. The disciplines are all that its seats, or those of its sites, ever named.
     """
     rows = Seat.objects.filter(programme=programme, site=None, retired_at=None)
-    names = {role.code: seat_name(role) for role in _asked(programme, day)}
+    names = {role.code: str(role) for role in _asked(programme, day)}
     disciplines: dict[str, dict[str, None]] = {}
     holders: dict[str, list[tuple[str, date | None]]] = {}
     present: set[int] = set()
     for seat in rows.select_related("role", "discipline", "person__user").order_by("from_on", "pk"):
         code = seat.role.code
-        names[code] = seat_name(seat.role)
+        names[code] = str(seat.role)
         holds = (seat.from_on is None or seat.from_on <= day) and (seat.to_on is None or day <= seat.to_on)
         if seat.discipline:
             disciplines.setdefault(code, {})[discipline_words(seat.discipline)] = None

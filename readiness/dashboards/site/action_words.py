@@ -6,7 +6,6 @@ from fractions import Fraction
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from readiness.dashboards.seat_words import seat_words
 from readiness.dashboards.site.reader import Reader
 from readiness.dashboards.site.records import Named
 from readiness.dashboards.site.seats import Seats
@@ -15,6 +14,7 @@ from readiness.explain import ActionGroup, ActionKind, cap_words
 from readiness.scoring import Model
 from readiness.scoring.document import number_text
 from rollout.choices import Role
+from rollout.models.vocabulary import seat_words
 from rollout.templatetags.formats import points as signed_points
 
 # Who acts where the record names nobody: the role whose work it is.

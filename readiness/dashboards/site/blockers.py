@@ -10,7 +10,6 @@ from django.db import connection
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from readiness.dashboards.seat_words import seat_words
 from readiness.dashboards.site.known import Known
 from readiness.dashboards.site.links import records_address
 from readiness.dashboards.site.reader import Reader
@@ -25,6 +24,7 @@ from readiness.models.safety import COLLISION_PREFIX, WAIVED_CAP
 from readiness.scoring import CODES, Unit
 from rollout.downloads import Column, Table
 from rollout.models import Deployment
+from rollout.models.vocabulary import seat_words
 from rollout.templatetags.formats import ago, lateness
 
 SOON = timedelta(days=14)  # a waiver that runs out within it is told of

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import connection
 
-from readiness.dashboards.seat_words import seat_words
 from readiness.explain import AGREEMENT
 from readiness.scoring import Unit
 from rollout.models import Deployment
+from rollout.models.vocabulary import seat_words
 
 # What a record is, and its id.
 Place = tuple[str, int]

@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from readiness.dashboards.seat_words import seat_name
 from readiness.models import Gate, TemplateItem
 from rollout.downloads import Column, Table
 from rollout.models import Deployment, Seat, SeatRole
@@ -92,17 +91,17 @@ def seats_at(deployment: Deployment, day: date) -> Seats:
         .select_related("role", "discipline", "person__user")
         .order_by("from_on", "pk")
     )
-    names = {role.code: seat_name(role) for role in _asked(deployment)}
+    names = {role.code: str(role) for role in _asked(deployment)}
     here: dict[str, list[Holder]] = {}
     programme: dict[str, list[Holder]] = {}
     roles: dict[int, str] = {}
     for seat in rows:
         code = seat.role.code
         if seat.site_id is not None:
-            names[code] = seat_name(seat.role)
+            names[code] = str(seat.role)
         if seat.person is None:
             continue
-        roles[seat.person.pk] = seat_name(seat.role)
+        roles[seat.person.pk] = str(seat.role)
         if (seat.from_on is None or seat.from_on <= day) and (seat.to_on is None or day <= seat.to_on):
             holder = Holder(str(seat.person), str(seat.discipline or ""), seat.from_on)
             (programme if seat.site_id is None else here).setdefault(code, []).append(holder)

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import Answer, Assurance, GateOutcome
 from readiness.dashboards.few import FEW
-from readiness.dashboards.seat_words import seat_words
 from readiness.dashboards.waivers import week_words
 from readiness.models.safety import COLLISION_PREFIX, WAIVED_CAP
 from rollout.choices import DecisionKind, DeclaredStatus, EngagementKind, PilotOutcome, Stage
+from rollout.models.vocabulary import seat_words
 from rollout.templatetags.formats import count, points, score
 from rollout.templatetags.formats import day as day_words
 
