@@ -39,7 +39,8 @@ class ItemChange:
     """How an item should stand.
 
     `owner` is an e-mail address or a name; `due_on` None counts the due date from the go-live date. An empty `owner` or
-    `evidence` leaves what is recorded: it can be replaced, not taken away. A reason belongs to the states WITH_REASON.
+    `evidence` leaves what is recorded: it can be replaced, not taken away. A reason belongs to the states WITH_REASON;
+    with another state one that is new is kept too, and the one that stood before is over.
     """
 
     state: str
@@ -57,7 +58,7 @@ def change_item(*, item_id: int, version: int, change: ItemChange, by: User) -> 
     with acting(by, "checklist item changed"):
         item = _held(item_id)
         owner = person_named(change.owner)
-        wanted = change.reason if change.state in WITH_REASON else ""
+        wanted = change.reason if change.state in WITH_REASON or change.reason != item.reason else ""
         stands = change.state == item.state and wanted == (item.reason if change.state in WITH_REASON else "")
         state = "" if stands else change.state
         evidence = change.evidence if change.evidence != item.evidence else ""

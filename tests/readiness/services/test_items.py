@@ -171,3 +171,16 @@ def test_of_many_saves_at_once_one_is_kept_and_the_others_are_told(item: Checkli
 
     assert (len(kept), len(told)) == (1, 5)
     assert now(item).evidence == kept[0]
+
+
+def test_reason_said_with_any_state_is_kept_and_an_old_one_is_over(item: ChecklistItem, ana: User):
+    def become(state: str, reason: str) -> tuple[str, str]:
+        change_item(item_id=item.pk, version=now(item).version, change=ItemChange(state, reason=reason), by=ana)
+        return now(item).state, now(item).reason
+
+    assert become("in_progress", "Waiting for the printer") == ("in_progress", "Waiting for the printer")
+    assert become("blocked", "No power") == ("blocked", "No power")
+    assert become("in_progress", "No power") == ("in_progress", "")
+    assert become("in_progress", "Back on Monday") == ("in_progress", "Back on Monday")
+    assert become("in_progress", "Back on Monday") == ("in_progress", "Back on Monday")
+    assert ChecklistEvent.objects.filter(item=item).count() == 4
