@@ -112,8 +112,10 @@ def sign_gate(*, review_id: int, seat: SeatRole, answer: Answer, words: str, by:
 
 
 def add_condition(*, review_id: int, text: str, owner: str, due_on: date, by: User) -> Condition:
-    """Write down what is to be done, by whom and when. The same condition sent twice is one. Raises Refused."""
+    """Write down what is to be done, by whom and by when. The same condition sent twice is one. Raises Refused."""
     with _open(review_id, by, "condition set") as review:
+        if due_on < today_at(review.deployment):
+            raise Refused(gettext("A condition is met after the meeting: its day must not be in the past."))
         person = person_named(owner)
         if person is None:
             raise Refused(gettext("Name an owner."))

@@ -32,10 +32,15 @@ def meeting_mark(meeting: GroupMeeting) -> str:
 def name_chairs(
     *, deployment_id: int, mark: str, clinical_chair: str, operational_chair: str, by: User
 ) -> ReadinessGroup:
-    """Name the two chairs, by e-mail address or name; an empty one is vacant. Raises RecordChanged."""
+    """Name the two chairs, by e-mail address or name; an empty one is vacant. Raises RecordChanged.
+
+    Raises Refused where one person is to be both: the group is led by a clinician and a manager together.
+    """
     with acting(by, "chairs of the readiness group named"):
         before = _group(deployment_id)
         clinical, operational = person_named(clinical_chair), person_named(operational_chair)
+        if clinical is not None and clinical == operational:
+            raise Refused(gettext("The two chairs are two people: one leads the clinical side, one the operations."))
         if before and (before.clinical_chair, before.operational_chair) == (clinical, operational):
             return before
         if chairs_mark(before) != mark:

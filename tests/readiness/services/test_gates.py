@@ -294,3 +294,10 @@ def test_outcome_recorded_at_once_by_two_is_one(frozen_clock: FrozenClock):
 
     assert len(refused) == 1
     assert Decision.objects.count() == 1
+
+
+def test_condition_is_not_due_before_the_meeting(review: GateReview, manager: User):
+    with pytest.raises(Refused, match="must not be in the past"):
+        add_condition(review_id=review.pk, text="Mend", owner="Bo", due_on=TODAY - timedelta(days=1), by=manager)
+
+    assert not Condition.objects.exists()

@@ -169,6 +169,17 @@ def test_who_may_know_no_names_reads_how_things_stand(site: Deployment, lead: Cl
     assert "Ada" in words(lead.get(TEAM).text)
 
 
+def test_two_chairs_are_two_people(site: Deployment, lead: Client):
+    chairs = f"{TEAM}chairs/"
+    mark = lead.get(chairs).context["form"]["mark"].value()
+
+    answer = lead.post(chairs, {"clinical_chair": "Ada Lund", "operational_chair": "ada lund", "mark": mark})
+
+    assert answer.status_code == 422
+    assert "The two chairs are two people" in words(answer.text)
+    assert not ReadinessGroup.objects.exists()
+
+
 def test_group_is_kept_chairs_meetings_actions(site: Deployment, lead: Client):
     chairs = f"{TEAM}chairs/"
     lead.post(chairs, {"mark": hidden(lead.get(chairs).text, "mark"), "clinical_chair": "Dr Ash"})
