@@ -7,6 +7,7 @@ machine do not meet. Tests work as the application's role, so a right that is mi
 import contextlib
 import hashlib
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -104,7 +105,17 @@ class RunDatabase:
 
 
 def drop(line: psycopg.Connection, name: str) -> None:
-    line.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
+    """Drop a database. A worker of the server's own that looks after it may not be cut off: it is waited for."""
+    statement, until = SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)), time.monotonic() + 30
+    while True:
+        try:
+            line.execute(statement)
+        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+        else:
+            return
 
 
 def build_template(line: psycopg.Connection, template: str) -> None:
