@@ -3,15 +3,15 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from readiness.forms.days import day_of_address
 from readiness.forms.sites import ANY
 from rollout.choices import DecisionKind
+from rollout.forms.days import PeriodForm
 
 
-class DecisionFilters(forms.Form):
+class DecisionFilters(PeriodForm):
     """What to look for in the log. A value that is none of the choices says so and filters nothing."""
 
     is_filter = True
@@ -21,13 +21,6 @@ class DecisionFilters(forms.Form):
     site = forms.CharField(label=_("Site, by name or code"), required=False, max_length=100)
     first = day_of_address(_("From"), required=False)
     last = day_of_address(_("To"), required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """The days are in order."""
-        said = super().clean() or {}
-        if said.get("first") and said.get("last") and said["last"] < said["first"]:
-            self.add_error("last", gettext("The last day must not be before the first day."))
-        return said
 
     @property
     def choice(self) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from readiness.item_contents import standard_contents
 from readiness.models import ChecklistTemplate, Gate, TemplateItem
+from readiness.services.templates import row_of
 from readiness.standard_gates import STANDARD_GATES
-from readiness.standard_template import standard_items
 from rollout.audit import acting
 from rollout.choices import Role
 from rollout.models import Membership, Programme, User
@@ -40,27 +41,10 @@ def create_programme(*, code: str, by: User, **values: Any) -> Programme:
 
 def add_standard_template(programme: Programme, by: User) -> ChecklistTemplate:
     """Publish the standard template as the programme's version 1. To be called inside a transaction that says who."""
-    items = standard_items()
+    items = standard_contents()
     roles = seat_roles(item.seat for item in items if item.seat)
     template = ChecklistTemplate.objects.create(programme=programme, version=1)
-    TemplateItem.objects.bulk_create(
-        TemplateItem(
-            template=template,
-            code=item.code,
-            domain=item.domain,
-            text=item.text,
-            help=item.help,
-            weight=item.weight,
-            blocking=item.blocking,
-            due_days=item.due_days,
-            valid_days=item.valid_days,
-            evidence_needed=item.evidence,
-            seat_role_id=roles.get(item.seat),
-            golive=item.golive,
-            check_code=item.check,
-        )
-        for item in items
-    )
+    TemplateItem.objects.bulk_create(row_of(template, item, roles) for item in items)
     # Published last: from then on the database lets nobody change it.
     template.published_at, template.published_by = timezone.now(), person_of(by)
     template.save(update_fields=["published_at", "published_by"])

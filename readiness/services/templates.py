@@ -1,6 +1,6 @@
 """Versions of a programme's checklist template: a draft is worked on, published once, and never changes after."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from hashlib import blake2b
@@ -108,7 +108,7 @@ def take_over(*, template_id: int, codes: Collection[str], by: User) -> int:
         wanted = [item for item in (*change.added, *(each.after for each in change.changed)) if item.code in codes]
         roles = seat_roles(item.seat for item in wanted if item.seat)
         known = dict(TemplateItem.objects.filter(template=draft).values_list("code", "pk"))
-        rows = [_row(draft, item, roles) for item in wanted]
+        rows = [row_of(draft, item, roles) for item in wanted]
         for row in rows:
             row.pk = known.get(row.code)
         TemplateItem.objects.bulk_create([row for row in rows if row.pk is None])
@@ -149,7 +149,8 @@ def _columns() -> list[str]:
     return [name for name in MARKED if name not in ("code", "seat_role_id")]
 
 
-def _row(draft: ChecklistTemplate, item: Content, roles: dict[str, int]) -> TemplateItem:
+def row_of(draft: ChecklistTemplate, item: Content, roles: Mapping[str, int]) -> TemplateItem:
+    """A new row of a draft that says what the item does; `roles` are ids of seat roles by code. Not saved."""
     values = {name: getattr(item, name) for name in _columns()}
     return TemplateItem(template=draft, code=item.code, seat_role_id=roles.get(item.seat), **values)
 

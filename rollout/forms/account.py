@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -58,19 +58,9 @@ class MailForm(forms.Form):
         return {MessageKind(kind) for kind in self.cleaned_data["wanted"]}
 
 
-class OwnPasswordForm(PasswordChangeForm):
-    """The present password, which is checked like a log-in and counted like one, and the new one twice.
+class NewPassword(SetPasswordForm):
+    """A new password, twice, as every form asks for it."""
 
-    `is_valid` raises TooManyAttempts.
-    """
-
-    old_password = forms.CharField(
-        label=_("Present password"),
-        max_length=LONGEST_PASSWORD,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": _("Enter your present password")},
-    )
     new_password1 = forms.CharField(
         label=_("New password"),
         max_length=LONGEST_PASSWORD,
@@ -85,6 +75,21 @@ class OwnPasswordForm(PasswordChangeForm):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         error_messages={"required": _("Enter the new password again")},
+    )
+
+
+class OwnPasswordForm(NewPassword, PasswordChangeForm):
+    """The present password, which is checked like a log-in and counted like one, and the new one twice.
+
+    `is_valid` raises TooManyAttempts.
+    """
+
+    old_password = forms.CharField(
+        label=_("Present password"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Enter your present password")},
     )
 
     def __init__(self, user: Any, data: Any = None, *, client: Client) -> None:

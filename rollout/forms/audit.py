@@ -5,10 +5,9 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rollout.forms.days import day_field
+from rollout.forms.days import PeriodForm, day_field
 from rollout.models.base import AUDITED
 
 ANY = ("", _("Any"))
@@ -21,7 +20,7 @@ def kinds() -> list[tuple[str, Any]]:
     return sorted(named, key=lambda kind: str(kind[1]).casefold())
 
 
-class AuditFilters(forms.Form):
+class AuditFilters(PeriodForm):
     """What to look for: a kind of record, one row, who, what was done, when."""
 
     is_filter = True
@@ -40,13 +39,6 @@ class AuditFilters(forms.Form):
             label=_("Kind of record"), required=False, choices=[ANY, *((t, str(n).capitalize()) for t, n in kinds())]
         )
         self.order_fields(["record", "row", "who", "action", "first", "last"])
-
-    def clean(self) -> dict[str, Any]:
-        """The days are in order."""
-        said = super().clean() or {}
-        if said.get("first") and said.get("last") and said["last"] < said["first"]:
-            self.add_error("last", gettext("The last day must not be before the first day."))
-        return said
 
     @property
     def choice(self) -> dict[str, Any]:

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rollout.choices import Role
-from rollout.forms.account import LONGEST_PASSWORD
+from rollout.forms.account import NewPassword
 from rollout.forms.once import OnceForm
 from rollout.forms.records import choice_of, text_field
 from rollout.models import Organisation, Programme, SeatRole, Site, User, Ward
@@ -214,21 +213,5 @@ class PeopleFilters(forms.Form):
         return self.cleaned_data
 
 
-class FirstPasswordForm(SetPasswordForm):
+class FirstPasswordForm(NewPassword):
     """The first password, twice."""
-
-    new_password1 = forms.CharField(
-        label=_("New password"),
-        max_length=LONGEST_PASSWORD,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 12 characters; not a common one, and not like your name or email address."),
-        error_messages={"required": _("Enter a new password")},
-    )
-    new_password2 = forms.CharField(
-        label=_("New password again"),
-        max_length=LONGEST_PASSWORD,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        error_messages={"required": _("Enter the new password again")},
-    )
