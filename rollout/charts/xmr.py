@@ -134,11 +134,6 @@ def value_scale(
     return scale(min(known), max(known), whole=kind == "whole")
 
 
-def dip_area(dip: Dip) -> Area:
-    """Return the hatched band of an expected dip."""
-    return Area(gettext("Expected dip"), [(day, dip.to, dip.of) for day in (dip.first, dip.last)], "dip")
-
-
 def drawn_limits(segment: Segment, kind: Kind) -> list[Fraction]:
     """Return the limits, without those that no figure can reach: below zero, or above all."""
     never_negative = all(point.value >= 0 for point in segment.points)
