@@ -101,6 +101,7 @@ def test_paper_carries_the_numbers_without_the_shades(page: Page, programme: Pro
 def test_forced_colours_leave_nothing_unreadable(page: Page, programme: Programme, watch: Watch):
     page.emulate_media(forced_colors="active")
     log_in(page, f"/log-in/?next={HEAT}")
+    expect(page.locator("#site-table")).to_be_visible()
 
     assert findings(page) == []
 
@@ -154,4 +155,4 @@ def test_columns_are_chosen_by_keyboard_alone(page: Page, programme: Programme, 
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("columnheader", name="Based on evidence")).to_be_visible()
-    assert "columns=coverage" in page.url
+    expect(page).to_have_url(re.compile("columns=coverage"))

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from rollout.choices import Role
 from rollout.models import Comment, User
 from tests import factories as make
-from tests.browser.conftest import Watch, findings, focused, log_in, sideways
+from tests.browser.conftest import Watch, findings, log_in, sideways
 from tests.files import PDF
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -38,15 +38,15 @@ def test_site_lead_brings_evidence_and_talks_about_it(page: Page, person: User, 
     words.fill(NUMBER)
     say.click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
-    assert page.evaluate("document.activeElement.className") == "nhsuk-error-summary"
+    expect(page.locator(".nhsuk-error-summary")).to_be_focused()
     page.get_by_label("Why is this number not about a patient?").fill("It is the help desk")
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         assert (findings(page), sideways(page)) == ([], 0)
     say.click()
     expect(page.locator("#status")).to_have_text("Your comment is added.")
-    assert focused(page) == "Comments"
-    assert words.input_value() == ""
+    expect(page.get_by_role("heading", name="Comments")).to_be_focused()
+    expect(words).to_have_value("")
 
     page.get_by_role("button", name="Strike through").click()
     expect(page.locator("#status")).to_have_text("Your comment is struck through.")

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from rollout.choices import Role
 from rollout.models import User
 from tests import factories as make
-from tests.browser.conftest import Watch, findings, focused, log_in, sideways
+from tests.browser.conftest import Watch, findings, log_in, sideways
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -22,7 +22,7 @@ def test_search_dialog_by_keyboard(page: Page, person: User, watch: Watch):
 
     page.keyboard.press("Control+k")
     expect(dialog).to_be_visible()
-    assert focused(page) == "Sites, wards, items, decisions, pages and actions"
+    expect(dialog.get_by_label("Sites, wards, items, decisions, pages and actions")).to_be_focused()
     page.keyboard.type("alder")
     expect(status).to_have_text("1 result for “alder”")
     assert findings(page) == []
