@@ -18,6 +18,14 @@ class Assurance(TextChoices):
     PROVED = "proved", _("Proved by a system")
 
 
+class Adoption(TextChoices):
+    """What became of an item, where that is not a change of what it says."""
+
+    ADDED = "added", _("New in the checklist")
+    RETURNED = "returned", _("In the checklist again")
+    GONE = "gone", _("No longer in the checklist")
+
+
 class GoLive(TextChoices):
     TECHNICAL = "technical", _("Technical go-live")
     USER = "user", _("Go-live")

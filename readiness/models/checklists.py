@@ -1,5 +1,6 @@
 """Checklists: the template a programme publishes, each deployment's copy, and every event on an item."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,10 @@ from rollout.models.constraints import choice_check, code_check, range_check
 
 @tracked()
 class ChecklistTemplate(Record):
-    """A version of a programme's checklist. Once published neither it nor its items change: a new version does."""
+    """A version of a programme's checklist. Once published neither it nor its items change: a new version does.
+
+    A draft may be thrown away: it is retired and keeps its number, which no other version gets.
+    """
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="checklist_templates")
     version = models.PositiveIntegerField(_("version"))
@@ -27,7 +31,9 @@ class ChecklistTemplate(Record):
         constraints = [
             models.UniqueConstraint(fields=["programme", "version"], name="readiness_template_version"),
             models.UniqueConstraint(
-                fields=["programme"], condition=Q(published_at=None), name="readiness_template_one_draft"
+                fields=["programme"],
+                condition=Q(published_at=None, retired_at=None),
+                name="readiness_template_one_draft",
             ),
         ]
 
@@ -131,7 +137,9 @@ class ChecklistEvent(Record):
     """What happened to an item at a moment: a new state, a higher assurance, another owner or due date.
 
     Empty means unchanged. `due_default` puts the due date back to being counted from the go-live date. Where a change
-    is undone, `owner_removed` and `evidence_removed` leave the item without an owner or evidence again.
+    is undone, `owner_removed` and `evidence_removed` leave the item without an owner or evidence again. Where a site
+    takes a version of the template over, `adopted_version` is its number and `adopted_changes` says what became of the
+    item: the columns of the template item that say something else, or one of `Adoption`.
     """
 
     item = models.ForeignKey(ChecklistItem, models.PROTECT, related_name="events", db_index=False)
@@ -148,6 +156,10 @@ class ChecklistEvent(Record):
     reason = models.TextField(_("reason"), blank=True)
     by = person_field(_("by"))
     check_code = models.CharField(_("system check that said so"), max_length=60, blank=True, db_default="")
+    adopted_version = models.PositiveIntegerField(_("version of the template taken over"), null=True, blank=True)
+    adopted_changes = ArrayField(
+        models.CharField(max_length=20), verbose_name=_("what became other by it"), default=list, db_default=[]
+    )
 
     class Meta:
         verbose_name = _("checklist event")
@@ -165,6 +177,11 @@ class ChecklistEvent(Record):
             ),
             models.CheckConstraint(
                 condition=Q(evidence_removed=False) | Q(evidence=""), name="readiness_checklistevent_evidence"
+            ),
+            models.CheckConstraint(
+                condition=Q(adopted_version=None, adopted_changes=[])
+                | ~(Q(adopted_version=None) | Q(adopted_changes=[])),
+                name="readiness_checklistevent_adopted",
             ),
         ]
         indexes = [
