@@ -27,6 +27,7 @@ from rollout.models.partners import (
     PartnerAssessment,
     Signature,
 )
+from rollout.models.phones import WardPhone
 from rollout.models.pilots import Lesson, Pilot, PilotMeasure, Requirement
 from rollout.models.programmes import (
     Decision,
@@ -110,6 +111,7 @@ __all__ = [
     "User",
     "Ward",
     "WardCount",
+    "WardPhone",
     "Wave",
     "person_field",
     "tracked",

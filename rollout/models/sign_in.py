@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from rollout.models.phones import WardPhone
 from rollout.querysets.sign_in import SignInQuerySet
 
 
@@ -46,11 +47,13 @@ class SignIn(models.Model):
     """One log-in of a user, and the session that it opened; `ended_at` is empty while it may still be in use.
 
     Kept apart from the session store so that all sessions of a person can be found and ended without reading each.
+    `phone` is the ward's phone that it was on, if any.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sign_ins")
     session_key = models.CharField(_("session"), max_length=40, unique=True, editable=False)
     shared_device = models.BooleanField(_("shared device"), default=False)
+    phone = models.ForeignKey(WardPhone, models.PROTECT, null=True, blank=True, related_name="sign_ins")
     started_at = models.DateTimeField(_("logged in at"), db_default=Now(), editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)
 
