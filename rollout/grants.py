@@ -12,7 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
 
 # Written once: the role may add rows and read them, and that is all.
-APPEND_ONLY = ("rollout_auditentry", "rollout_importchange", "readiness_evidencechunk")
+APPEND_ONLY = ("rollout_auditentry", "rollout_importchange", "readiness_evidencechunk", "training_logentry")
 # Written by migrations alone.
 READ_ONLY = (MigrationRecorder.Migration._meta.db_table,)
 

@@ -48,3 +48,21 @@ class AccessReason(TextChoices):
     CARD = "card", _("Card")
     DEVICE = "device", _("Device")
     OTHER = "other", _("Other")
+
+
+class EntryKind(TextChoices):
+    """What an entry of the log says; the middle four speak of a shift of the rota."""
+
+    SHIFT = "shift", _("Another shift")
+    CONFIRMED = "confirmed", _("Shift confirmed")
+    WORKED = "worked", _("Shift worked")
+    MISSED = "missed", _("Shift missed")
+    UNDO = "undo", _("Shift put back")
+    ATTENDANCE = "attendance", _("Attendance")
+    ACCESS = "access", _("Log-in test")
+    ISSUE = "issue", _("Issue")
+
+
+class EntryAnswer(TextChoices):
+    ACCEPTED = "accepted", _("Accepted")
+    REFUSED = "refused", _("Refused")

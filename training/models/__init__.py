@@ -3,6 +3,7 @@
 from training.models.access import AccessCheck
 from training.models.champions import Champion, ChampionShift, ShiftPattern
 from training.models.courses import Attendance, Course, TrainingPlan, TrainingPlanPoint, TrainingSession
+from training.models.log_entries import LogEntry
 from training.models.people import Absence, Posting, StaffMember
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Champion",
     "ChampionShift",
     "Course",
+    "LogEntry",
     "Posting",
     "ShiftPattern",
     "StaffMember",
