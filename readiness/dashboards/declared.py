@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, DateField, DateTimeField, F, Func, OuterRef, QuerySet, Subquery, Value, When
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import Case, DateField, F, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat
 
+from readiness.dashboards.past import changes_of_each
 from readiness.declared import AGREES, COMPARED, differs
 from rollout.choices import ChangeWhat, DeclaredStatus
-from rollout.models import DeploymentChange
 
 
 def only_differing(deployments: QuerySet) -> QuerySet:
@@ -43,13 +43,7 @@ def with_declared(deployments: QuerySet, day: date | None) -> QuerySet:
     """
     if day is None:
         return deployments.annotate(declared_now=F("declared_status"), declared_since=F("declared_on"))
-    at_the_site = Func(F("deployment__site__time_zone"), F("at"), function="timezone", output_field=DateTimeField())
-    changes = (
-        DeploymentChange.objects.filter(deployment=OuterRef("pk"), what=ChangeWhat.DECLARED_STATUS, retired_at=None)
-        .annotate(on=Cast(at_the_site, DateField()))
-        .filter(on__lte=day)
-        .order_by("-at")
-    )
+    changes = changes_of_each(ChangeWhat.DECLARED_STATUS).filter(on__lte=day).order_by("-at")
     present = {name: Case(When(declared_on__lte=day, then=F(name))) for name in ("declared_status", "declared_on")}
     return deployments.annotate(
         declared_now=Coalesce(Subquery(changes.values("after")[:1]), present["declared_status"]),

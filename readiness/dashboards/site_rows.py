@@ -15,9 +15,11 @@ from readiness.dashboards.gates import LATE, GateDay, gate_days, told
 from readiness.dashboards.heat import HIDDEN, Cell, cells_of, domain_names, weakest
 from readiness.dashboards.held import Cap, caps_of
 from readiness.dashboards.judged import models_of
+from readiness.dashboards.past import with_stage
 from readiness.dashboards.site_changes import Change, change_of
 from readiness.dashboards.site_columns import HEATMAP, USUAL
 from readiness.models import ReadinessScore
+from rollout.choices import Stage
 from rollout.models import Deployment, Programme, Seat
 from rollout.permissions import see_counts_of_few, see_names_at
 from rollout.querysets.rights import Somebody
@@ -65,9 +67,10 @@ class Lead:
 
 @dataclass(frozen=True)
 class SiteRow:
-    """One deployment in a list of sites; `score` is None where nothing was worked out yet."""
+    """One deployment in a list of sites; `stage` is that of the day shown, `score` None without one."""
 
     deployment: Deployment
+    stage: Stage
     score: ReadinessScore | None
     declared: Declared
     caps: tuple[Cap, ...]
@@ -115,7 +118,8 @@ def why_address(programme: Programme, site_code: str) -> str:
 def ready_for_rows(deployments: QuerySet, look: Look) -> QuerySet:
     """Deployments with all that `rows_of` reads of them."""
     latest = ReadinessScore.objects.latest_of_each
-    listed = with_declared(deployments, look.day).select_related("site__organisation", "wave", "programme")
+    listed = with_stage(with_declared(deployments, look.day), look.day)
+    listed = listed.select_related("site__organisation", "wave", "programme")
     listed = listed.annotate(score_id=latest("pk", look.day))
     return listed.annotate(before_id=latest("pk", look.since)) if look.since else listed
 
@@ -134,6 +138,7 @@ def rows_of(deployments: Sequence[Any], look: Look) -> list[SiteRow]:
         rows.append(
             SiteRow(
                 deployment=deployment,
+                stage=Stage(deployment.stage_now),
                 score=score,
                 declared=declared_of(deployment, score.band if score else ""),
                 caps=caps_of(score, models[score.model_id]) if score else (),

@@ -120,7 +120,7 @@ PARTS: dict[str, Sequence[Part]] = {
             Column("wave", _("Wave"), "whole"), lambda row: row.deployment.wave.number if row.deployment.wave else None
         ),
     ),
-    "stage": (Part(Column("stage", _("Stage")), lambda row: row.deployment.get_stage_display()),),
+    "stage": (Part(Column("stage", _("Stage")), lambda row: row.stage.label),),
     "declared": (
         Part(Column("declared", _("Declared")), lambda row: row.declared.word),
         Part(Column("declared_on", _("Declared on"), "day"), lambda row: row.declared.on),

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 
 from readiness.dashboards.declared import only_differing, with_declared
 from readiness.dashboards.few import OF_PEOPLE
+from readiness.dashboards.past import with_stage
 from readiness.dashboards.programmes import BAND_ORDER
 from readiness.dashboards.site_changes import only_changed
 from readiness.dashboards.site_rows import Look, ready_for_rows, rows_of
@@ -44,7 +45,7 @@ def sort_key(name: str, day: date | None) -> Expression | F | Subquery:
     of_deployment: dict[str, Any] = {
         "site": Lower("site__name"),
         "wave": F("wave__number"),
-        "stage": ordinal("stage", tuple(Stage)),
+        "stage": ordinal("stage_now", tuple(Stage)),
     }
     if name in of_deployment:
         return of_deployment[name]
@@ -72,6 +73,8 @@ def in_order(deployments: QuerySet, sort: str, day: date | None = None) -> Query
     name = sort.removeprefix("-")
     if name not in SORTS:
         name = sort = DEFAULT_SORT
+    if name == "stage":
+        deployments = with_stage(deployments, day)
     ordered = deployments.alias(sort_key=sort_key(name, day))
     key = F("sort_key").desc(nulls_last=True) if sort.startswith("-") else F("sort_key").asc(nulls_last=True)
     return ordered.order_by(key, Lower("site__name"), "pk")
@@ -86,7 +89,7 @@ def chosen(deployments: QuerySet, choice: Mapping[str, Any], day: date | None = 
         names = Q(site__name__icontains=word) | Q(site__code__iexact=word)
         deployments = deployments.filter(names | Q(site__organisation__name__icontains=word))
     if stage := choice.get("stage"):
-        deployments = deployments.filter(stage=stage)
+        deployments = with_stage(deployments, day).filter(stage_now=stage)
     if wave := choice.get("wave"):
         deployments = deployments.filter(wave__number=wave)
     band, differs = choice.get("band"), choice.get("differs")

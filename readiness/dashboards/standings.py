@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 from readiness.choices import Band
 from readiness.dashboards.few import OF_PEOPLE, hides
 from readiness.dashboards.freshness import Freshness, aged, newest_of
+from readiness.dashboards.past import with_stage
 from readiness.models import ReadinessScore
 from rollout.choices import Role, Stage
 from rollout.models import Deployment
@@ -24,7 +25,7 @@ from rollout.querysets.rights import Somebody, rights_of
 
 COLUMNS = (
     *("pk", "site_id", "programme_id", "site__name", "site__code", "site__time_zone", "site__organisation__name"),
-    *("wave__number", "stage", "go_live", "stored"),
+    *("wave__number", "stage_now", "go_live", "stored"),
 )
 _day = lru_cache(maxsize=4_000)(date.fromisoformat)
 _decode = json.JSONDecoder().raw_decode
@@ -78,7 +79,8 @@ def standings(deployments: QuerySet, codes: Collection[str], user: Somebody, day
     board = Role.BOARD_MEMBER in rights_of(user).roles
     wanted = sorted({*codes, *(OF_PEOPLE if board else ())})
     rows = (
-        deployments.annotate(
+        with_stage(deployments, day)
+        .annotate(
             stored=ReadinessScore.objects.latest_of_each(_text(wanted), day),
             go_live=Coalesce("actual_go_live_on", "go_live_on"),
         )

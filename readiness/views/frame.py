@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from readiness.dashboards.freshness import freshness_of, late_run, zones_of
 from readiness.dashboards.head import head_of, score_shown
+from readiness.dashboards.past import stage_on
 from readiness.dashboards.programmes import programme_band
 from readiness.views.asked import day_asked, revision_asked
 from readiness.views.steps import possible_steps
@@ -80,6 +81,7 @@ def deployment_frame(request: UserRequest, deployment: Deployment, tab: str) -> 
         "trail": [crumb_programmes(), crumb_sites(programme)],
         "tabs": _tabs(SITE_TABS, tab, day, **address),
         "tab": tab,
+        "stage": stage_on(deployment, day),
         "head": head,
         "why_href": _address("readiness:deployment-why", address, as_of=day, revision=revision),
         "moved_href": _address("readiness:deployment-why", address, since=head.since.day, as_of=day) if head else "",

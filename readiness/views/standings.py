@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -50,7 +51,7 @@ def standing_list(request: UserRequest, programme: Programme, listing: Listing) 
         frame = programme_frame(request, programme, listing.name)
         return day_to_come(request, listing.heading, frame, part="sites")
     lines = listing.lines(programme, everything, request.user, day=day)
-    shown = listing.ordered(_chosen(lines, everything, choice, listing), request.GET.get("sort", ""))
+    shown = listing.ordered(_chosen(lines, everything, choice, listing, day), request.GET.get("sort", ""))
     if answer := download_answer(request, {listing.name: lambda: listing.table(shown)}):
         return answer
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page", ""))
@@ -74,10 +75,12 @@ def standing_list(request: UserRequest, programme: Programme, listing: Listing) 
     return render_page(request, "readiness/standing_list.html", context, partial="sites")
 
 
-def _chosen(lines: list[Any], deployments: QuerySet, choice: Mapping[str, Any], listing: Listing) -> list[Any]:
+def _chosen(
+    lines: list[Any], deployments: QuerySet, choice: Mapping[str, Any], listing: Listing, day: date | None
+) -> list[Any]:
     """The lines that fit the filters."""
     wanted = {name: choice.get(name, "") for name in ("q", "wave", "stage")}
     if any(wanted.values()):
-        kept = set(chosen(deployments, wanted).values_list("pk", flat=True))
+        kept = set(chosen(deployments, wanted, day).values_list("pk", flat=True))
         lines = [line for line in lines if line.standing.pk in kept]
     return [line for line in lines if listing.keeps(line)] if choice.get("only") else lines

@@ -101,4 +101,5 @@ def standing_of(scope: Scope, survey: Survey, asked: Sequence[Asked], held: Mapp
         caps={code: len(places) for code, places in held.items()},
         asked=len(asked),
         oldest_days=max([age for age in ages if age > 0], default=None),
+        past=scope.as_of is not None,
     )

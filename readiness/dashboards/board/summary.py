@@ -37,7 +37,7 @@ class Standing:
     """The figures behind the sentences. `caps` counts sites by the cap that holds them down, of `held` sites in all.
 
     `declared` are sites that are compared and have a declared status; `asked` is how many decisions wait, the oldest
-    for `oldest_days` days (None where none has waited a day).
+    for `oldest_days` days (None where none has waited a day). `past` says that it is a day before the present one.
     """
 
     whose: Whose = Whose.ALL
@@ -48,6 +48,7 @@ class Standing:
     caps: Mapping[str, int] = field(default_factory=dict)
     asked: int = 0
     oldest_days: int | None = None
+    past: bool = False
 
 
 def sentences(standing: Standing, hrefs: Mapping[str, str]) -> list[Sentence]:
@@ -122,19 +123,23 @@ def against_expected(standing: Standing) -> str:
         return ""
     distance = abs(score - expected)
     points = int(distance.to_integral_value(ROUND_HALF_UP))
-    figures = {"score": whole_score(score), "expected": whole_score(expected), "points": points}
+    expected_then = gettext("%(score)s expected that day") if standing.past else gettext("%(score)s expected today")
+    expected_words = expected_then % {"score": whole_score(expected)}
+    figures = {"score": whole_score(score), "expected": expected_words, "points": points}
+    if distance < NEAR and standing.past:
+        return gettext("The mean score is [%(score)s of 100], as was expected that day.") % figures
     if distance < NEAR:
         return gettext("The mean score is [%(score)s of 100], as is expected today.") % figures
     if score < expected:
         words = ngettext(
-            "The mean score is [%(score)s of 100], %(points)d point behind the %(expected)s expected today.",
-            "The mean score is [%(score)s of 100], %(points)d points behind the %(expected)s expected today.",
+            "The mean score is [%(score)s of 100], %(points)d point behind the %(expected)s.",
+            "The mean score is [%(score)s of 100], %(points)d points behind the %(expected)s.",
             points,
         )
     else:
         words = ngettext(
-            "The mean score is [%(score)s of 100], %(points)d point ahead of the %(expected)s expected today.",
-            "The mean score is [%(score)s of 100], %(points)d points ahead of the %(expected)s expected today.",
+            "The mean score is [%(score)s of 100], %(points)d point ahead of the %(expected)s.",
+            "The mean score is [%(score)s of 100], %(points)d points ahead of the %(expected)s.",
             points,
         )
     return words % figures

@@ -80,7 +80,7 @@ def waves_of(programme: Programme, deployments: QuerySet, day: date | None = Non
         "wave",
         with_go_live(deployments),
         day,
-        live=Count("pk", filter=Q(actual_go_live_on__isnull=False)),
+        live=Count("pk", filter=Q(actual_go_live_on__lte=day) if day else Q(actual_go_live_on__isnull=False)),
         asked=Count("interest_on"),
         begun=Count("interest_on", filter=~Q(stage=Stage.NOT_STARTED)),
         first=Min("goes_live_on", filter=going),

@@ -1,6 +1,7 @@
 """The summary of a board dashboard: at most five sentences, right in number and in words, whatever there is."""
 
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -98,6 +99,7 @@ def test_mean_score_stands_beside_what_is_expected(score: str, expected: str, se
     standing = Standing(bands=bands(ready=1), averages=Averages(Decimal(score), Decimal(expected)))
 
     assert said(standing)[1] == sentence
+    assert said(replace(standing, past=True))[1] == sentence.replace("today", "that day").replace("as is", "as was")
 
 
 @pytest.mark.parametrize(

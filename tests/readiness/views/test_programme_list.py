@@ -164,7 +164,7 @@ def test_scores_of_another_day_are_counted(programme: Programme, administrator: 
     assert "Scores for 14 March 2026, worked out at 2:10am. Next run tonight." in words(
         administrator.get("/programmes/").text
     )
-    assert "Dates, stage and wave are shown as they are planned today." in words(answer.text)
+    assert "Stages are those of that day. Dates and waves are shown as they are planned today." in words(answer.text)
 
 
 # Who sees what -------------------------------------------------------------------------------------------------------
