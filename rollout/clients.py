@@ -11,6 +11,7 @@ from rollout.models import User
 
 DEVICE_COOKIE = "device"
 DEVICE_COOKIE_SECONDS = 365 * 24 * 3600
+PHONE_COOKIE = "ward-phone"
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,28 @@ def remember_device(response: HttpResponse, device: Device) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+def read_phone(request: HttpRequest) -> str:
+    """Return the secret by which a ward's phone is known, "" on any other device. Nobody has checked it yet."""
+    return request.COOKIES.get(PHONE_COOKIE, "")
+
+
+def remember_phone(response: HttpResponse, secret: str) -> None:
+    """Leave the secret on a ward's phone, for a year. Scripts cannot read it."""
+    response.set_cookie(
+        PHONE_COOKIE,
+        secret,
+        max_age=DEVICE_COOKIE_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def forget_phone(response: HttpResponse) -> None:
+    """Take the secret off the phone."""
+    response.delete_cookie(PHONE_COOKIE, samesite="Lax")
 
 
 def owner_stamp(user: User) -> str:

@@ -6,8 +6,11 @@ What a user may not know of is never found (404); what is found and not allowed 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
+from django.db.models import Q
+
 from rollout.choices import Role
-from rollout.models import Deployment, Programme, SavedView, User
+from rollout.models import Deployment, Programme, SavedView, User, Ward, WardPhone
+from rollout.querysets.organisations import WardQuerySet
 from rollout.querysets.rights import Rights, Somebody, rights_of
 
 __all__ = [
@@ -19,6 +22,7 @@ __all__ = [
     "discuss_deployment",
     "discuss_programme",
     "keep_checklist",
+    "keep_phones",
     "manage_people",
     "manage_person",
     "manage_place",
@@ -35,6 +39,7 @@ __all__ = [
     "see_names_at",
     "see_names_in_training",
     "see_names_of_team",
+    "wards_to_enrol",
     "wards_with_names",
 ]
 
@@ -147,6 +152,21 @@ def places_with_names(user: Somebody, programme: Programme) -> Callable[[int | N
 def wards_with_names(user: Somebody, deployment: Deployment) -> AbstractSet[int]:
     """The wards of the site whose staff a ward manager may read by name; of no other ward."""
     return {ward for ward, site in rights_of(user).wards.items() if site == deployment.site_id}
+
+
+def keep_phones(user: Somebody, phone: WardPhone | None = None) -> bool:
+    """See, enrol and take back phones that wards share: the ward's managers and the site's leads, and administrators.
+
+    Which phones is said by `visible_to`, for which wards by `wards_to_enrol`.
+    """
+    rights = rights_of(user)
+    return rights.administrator or bool(rights.wards) or bool(rights.led)
+
+
+def wards_to_enrol(user: Somebody) -> WardQuerySet:
+    """The wards that the user may enrol a phone for. An administrator has no ward, and so no phone to share."""
+    rights = rights_of(user)
+    return Ward.objects.current().filter(Q(pk__in=list(rights.wards)) | Q(site__in=rights.led)).order_by("name", "pk")
 
 
 def see_champions_at(user: Somebody, deployment: Deployment) -> bool:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from rollout import admin
-from rollout.views import account, audit, first_password, password, people, places, sign_in
+from rollout.views import account, audit, first_password, password, people, phones, places, sign_in
 
 pages: list[URLPattern | URLResolver] = [
     path("log-in/", sign_in.log_in, name="sign-in"),
@@ -26,11 +26,14 @@ pages: list[URLPattern | URLResolver] = [
     path("account/session/", account.session, name="session"),
     path("account/messages/", account.own_messages, name="account-messages"),
     path("account/device/", account.own_device, name="account-device"),
+    path("log/phones/", phones.phone_list, name="phone-list"),
+    path("log/phones/<id:phone>/revoke/", phones.phone_revoke, name="phone-revoke"),
     path("account/log-out-elsewhere/", account.log_out_elsewhere, name="account-log-out-elsewhere"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((pages, "rollout"))),
+    path("", include("training.urls")),
     path("", include("readiness.urls")),
     path("django-admin/", admin.site.urls),
 ]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
+from uuid import uuid4
 
 from django.db.models import Max
 from django.utils import timezone
@@ -37,6 +38,7 @@ from rollout.models import (
     Site,
     User,
     Ward,
+    WardPhone,
     Wave,
 )
 from rollout.services.comments import add_comment
@@ -80,6 +82,16 @@ def make_ward(**fields: Any) -> Ward:
     number = next(_numbers)
     fields["site"] = fields.get("site") or make_site()
     return Ward.objects.create(**{"code": f"W{number}", "name": f"Ward {number}", **fields})
+
+
+def make_phone(ward: Ward, **fields: Any) -> WardPhone:
+    """A phone that the ward enrolled, with a cookie that nobody knows."""
+    defaults = {
+        "name": "Ward phone",
+        "secret": uuid4().hex * 2,
+        "enrolled_by": fields.get("enrolled_by") or make_user(),
+    }
+    return WardPhone.objects.create(ward=ward, **(defaults | fields))
 
 
 def make_programme(**fields: Any) -> Programme:

@@ -100,6 +100,7 @@ class Tenant:
         parts["file"] = self.item.files.get().pk
         parts["view"] = self.view.pk
         parts["ward"] = self.ward.pk
+        parts["phone"] = self.ward.phones.get().pk
         parts["organisation"] = self.organisation.pk
         parts["user_id"] = self.member.pk
         parts["place"] = self.site.pk
@@ -108,6 +109,9 @@ class Tenant:
         parts["measure"] = self.programme.measures.get().code
         parts["hazard"] = self.programme.hazards.get().code
         parts["indicator"] = "training.completion"
+        parts["champion"] = self.programme.champions.earliest("pk").pk
+        parts["shift"] = self.programme.champion_shifts.earliest("pk").pk
+        parts["pattern"] = self.programme.shift_patterns.earliest("pk").pk
         parts["version"] = DRAFT
         return {part: parts[part] for part in ADDRESS_PARTS.get(name, ())}
 
@@ -134,6 +138,7 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "rollout:site-detail": ("place",),
     "rollout:ward-new": ("place",),
     "rollout:ward-detail": ("ward",),
+    "rollout:phone-revoke": ("phone",),
     "readiness:programme-detail": ("programme",),
     "readiness:programme-settings": ("programme",),
     "readiness:programme-edit": ("programme",),
@@ -169,6 +174,8 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:template-standard": ("programme", "version"),
     "readiness:template-publish": ("programme", "version"),
     "readiness:template-item": ("programme", "version", "item"),
+    "readiness:template-discard": ("programme", "version"),
+    "readiness:template-restore": ("programme", "version"),
     "readiness:template-remove": ("programme", "version", "item"),
     "readiness:gate-settings": ("programme",),
     "readiness:gate-new": ("programme",),
@@ -212,6 +219,7 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:act-undo": ("programme", "act"),
     "readiness:checklist": ("programme", "site"),
     "readiness:checklist-item": ("programme", "site", "item"),
+    "readiness:item-row": ("programme", "site", "item"),
     "readiness:evidence-file": ("programme", "site", "item", "file"),
     "readiness:programme-comments": ("programme", "kind", "record"),
     "readiness:deployment-comments": ("programme", "site", "kind", "record"),
@@ -219,6 +227,10 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:deployment-training": ("programme", "site"),
     "readiness:programme-rota": ("programme",),
     "readiness:deployment-rota": ("programme", "site"),
+    "readiness:champion-list": ("programme", "site"),
+    "readiness:champion-new": ("programme", "site"),
+    "readiness:champion-detail": ("programme", "site", "champion"),
+    "readiness:champion-stand-down": ("programme", "site", "champion"),
     "readiness:run-list": ("programme",),
     "readiness:run-detail": ("programme", "run"),
     "readiness:health-run": ("run",),
@@ -253,6 +265,7 @@ def make_tenant(marker: str) -> Tenant:
     make_surroundings(deployment, marker)
     person = make.make_staff(ward, name=f"{marker} person")
     make_training(deployment, ward, person, marker)
+    make.make_phone(ward, name=f"{marker} phone")
     run = make.make_run(programme=programme, by=make.make_user(name=f"{marker} asker"), failed=1, total=2, done=1)
     make.make_failure(run, deployment, error=f"{marker}Error")
     return Tenant(

@@ -28,7 +28,12 @@ MANAGING = (*MANAGER, *ADMINISTRATOR)
 MANAGERS = (*MANAGING, f"{Role.PROGRAMME_MANAGER}_other")
 DISCUSSING = tuple(actor for actor in KNOWING if actor != f"{Role.BOARD_MEMBER}_own")
 KEEPING = (*MANAGER, f"{Role.SITE_LEAD}_own", *ADMINISTRATOR)
+# Whoever may take back a phone of the first tenant, and whoever has phones of their own elsewhere.
+KEEPING_PHONES = (f"{Role.WARD_MANAGER}_own", f"{Role.SITE_LEAD}_own", *ADMINISTRATOR)
+OTHERS_KEEPING_PHONES = (f"{Role.WARD_MANAGER}_other", f"{Role.SITE_LEAD}_other")
 
+# Whoever keeps champions and their rota, and so knows them by name.
+CHAMPIONING = (*KEEPING, f"{Role.WARD_MANAGER}_own")
 GIVING = (*MANAGER, f"{Role.PROGRAMME_MANAGER}_other", *ADMINISTRATOR)
 PLACED = KNOWING
 
@@ -92,6 +97,8 @@ RULES: dict[str, Cells] = {
     "rollout:account-password": cells(allowed={**read(), "POST": 422}),
     "rollout:account-messages": cells(allowed={"POST": 302}),
     "rollout:account-device": cells(allowed={"POST": 302}),
+    "rollout:phone-list": cells(allowed={**read(), "POST": 422}, may=(*KEEPING_PHONES, *OTHERS_KEEPING_PHONES)),
+    "rollout:phone-revoke": cells(allowed={"POST": 302}, known=(), may=KEEPING_PHONES),
     "rollout:account-log-out-elsewhere": cells(allowed={"POST": 302}),
     # A board member goes on to the board dashboard.
     "readiness:work": cells(allowed={**read(), "POST": 422})
@@ -147,6 +154,8 @@ RULES: dict[str, Cells] = {
     "readiness:template-standard": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
     "readiness:template-publish": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
     "readiness:template-item": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
+    "readiness:template-discard": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
+    "readiness:template-restore": cells(allowed={"POST": 422}, known=KNOWING, may=MANAGING),
     "readiness:template-remove": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
     "readiness:gate-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
     "readiness:gate-change": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
@@ -186,6 +195,7 @@ RULES: dict[str, Cells] = {
     "readiness:checklist": cells(allowed={**read(), "POST": 404}, known=KNOWING, may=KNOWING),
     "readiness:checklist-item": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING)
     | written(422, by=KEEPING),
+    "readiness:item-row": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KEEPING),
     "readiness:evidence-file": cells(
         allowed=read(), known=KNOWING, may=(*MANAGER, f"{Role.SITE_LEAD}_own", f"{Role.SIGNATORY}_own", *ADMINISTRATOR)
     ),
@@ -194,6 +204,10 @@ RULES: dict[str, Cells] = {
     "readiness:programme-training": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:deployment-training": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:programme-rota": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:champion-list": cells(allowed=read(), known=KNOWING, may=CHAMPIONING),
+    "readiness:champion-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=CHAMPIONING),
+    "readiness:champion-detail": cells(allowed={**read(), "POST": 422}, known=CHAMPIONING, may=CHAMPIONING),
+    "readiness:champion-stand-down": cells(allowed={**read(), "POST": 422}, known=CHAMPIONING, may=CHAMPIONING),
     "readiness:deployment-rota": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:run-list": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
     "readiness:run-detail": cells(allowed=read(), known=(), may=(*MANAGER, *ADMINISTRATOR)),

@@ -33,7 +33,9 @@ class WardPhone(Record):
             models.UniqueConstraint(
                 "ward", Lower("name"), condition=models.Q(retired_at=None), name="rollout_wardphone_name"
             ),
-            models.CheckConstraint(condition=models.Q(secret__regex="^[0-9a-f]{64}$"), name="rollout_wardphone_hashed"),
+            models.CheckConstraint(
+                condition=models.Q(("secret__regex", "^[0-9a-f]{64}$")), name="rollout_wardphone_hashed"
+            ),
         ]
 
     def __str__(self) -> str:

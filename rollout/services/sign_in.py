@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 
 from rollout.audit import acting
 from rollout.clients import Client
-from rollout.models import LoginAttempt, SignIn, User
+from rollout.models import LoginAttempt, SignIn, User, WardPhone
 
 logger = logging.getLogger(__name__)
 
@@ -98,9 +98,9 @@ def _keyed(kind: str, value: str) -> str:
     return salted_hmac(f"rollout.sign_in.{kind}", value, algorithm="sha256").hexdigest()
 
 
-def record_sign_in(*, user: User, session_key: str, shared_device: bool) -> SignIn:
-    """Note the session that a log-in opened, so that it can be found and ended."""
-    return SignIn.objects.create(user=user, session_key=session_key, shared_device=shared_device)
+def record_sign_in(*, user: User, session_key: str, shared_device: bool, phone: WardPhone | None = None) -> SignIn:
+    """Note the session that a log-in opened, and the ward's phone it is on, so that it can be found and ended."""
+    return SignIn.objects.create(user=user, session_key=session_key, shared_device=shared_device, phone=phone)
 
 
 def end_session(*, session_key: str) -> None:

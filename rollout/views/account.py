@@ -16,6 +16,7 @@ from rollout import sessions
 from rollout.clients import owner_stamp, read_device, remember_device
 from rollout.forms.account import MailForm
 from rollout.models import Membership, SignIn
+from rollout.permissions import keep_phones
 from rollout.requests import Request, UserRequest
 from rollout.services.messages import choose_mail, wanted_mail
 from rollout.services.sign_in import end_all_sessions
@@ -43,6 +44,7 @@ def page(request: UserRequest, form: MailForm, *, status: int = 200) -> HttpResp
         "longest_hours": sessions.LONGEST_SECONDS // 3600,
         "form": form,
         "mail_is_sent": settings.MAIL_IS_SENT,
+        "keeps_phones": keep_phones(request.user),
     }
     return render(request, "account/account.html", context, status=status)
 

@@ -16,12 +16,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from rollout import sessions
-from rollout.clients import Client, Device, client_address, is_own_device, read_device, remember_device
+from rollout.clients import Client, Device, client_address, is_own_device, read_device, read_phone, remember_device
 from rollout.forms.account import LogInForm
 from rollout.htmx import wants_json, wants_part
 from rollout.kept import Kept, keep, unseal
 from rollout.models import User
 from rollout.requests import Request
+from rollout.services.phones import phone_of
 from rollout.services.sign_in import (
     TooManyAttempts,
     WrongCredentials,
@@ -120,10 +121,13 @@ def welcome(
     """Open the session, remember the device, and go on: to the page, or to the form that was not sent."""
     if request.user.is_authenticated:
         end_session(session_key=key_of(request))
+    phone = phone_of(read_phone(request))
+    shared = shared or phone is not None
     login(request, user)
-    sessions.start(request.session, own_device=not shared and is_own_device(request, user), shared_device=shared)
+    own = not shared and is_own_device(request, user)
+    sessions.start(request.session, own_device=own, shared_device=shared, ward_phone=phone is not None)
     request.session_limits = sessions.limits_of(request.session)
-    record_sign_in(user=user, session_key=key_of(request), shared_device=shared)
+    record_sign_in(user=user, session_key=key_of(request), shared_device=shared, phone=phone)
     if kept and kept.owner in (None, user.pk):
         response = render(request, "account/send_again.html", {"kept": kept, "at_once": kept.owner == user.pk})
     else:
