@@ -13,7 +13,9 @@ def wants_part(request: HttpRequest) -> bool:
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Say whether the client would rather have JSON than a page."""
+    """Say whether the client would rather have JSON than a page, or asks a view that speaks nothing else."""
+    if getattr(getattr(request.resolver_match, "func", None), "speaks_json", False):
+        return True
     kinds = ["text/html", "application/json", "application/problem+json"]
     return request.get_preferred_type(kinds) not in (None, "text/html")
 

@@ -58,6 +58,11 @@ def cells(*, allowed: dict[str, int], known: Iterable[str] = WITH, may: Iterable
     return rule
 
 
+def asked_by_programs(*, allowed: dict[str, int]) -> Cells:
+    """The rule of an address that programs ask: without a log-in every method is answered 401, in JSON."""
+    return cells(allowed=allowed) | {(method, actor): 401 for method in METHODS for actor in WITHOUT}
+
+
 def public(allowed: dict[str, int], **signed_in: int) -> Cells:
     """The rule of a page that needs no log-in; `signed_in` are methods that answer otherwise to those who have one."""
     rule = {(method, actor): allowed.get(method, 405) for method in METHODS for actor in ACTORS}
@@ -77,6 +82,8 @@ RULES: dict[str, Cells] = {
     "rollout:sign-in": public({"GET": 200, "HEAD": 200, "POST": 422}, GET=302, HEAD=302),
     "rollout:sign-out": public({"POST": 302}),
     "rollout:session": public({**read(), "POST": 200}),
+    "training:log-entries": asked_by_programs(allowed={"POST": 415}),
+    "training:log-state": asked_by_programs(allowed=read()),
     "readiness:probe-live": public(read()),
     "readiness:probe-ready": public(read()),
     "rollout:audit": cells(allowed=read(), may=ADMINISTRATOR),

@@ -29,6 +29,7 @@ WORDS = {
     405: (_("That cannot be done here"), _("Go back to the page and use its links and buttons.")),
     409: (_("Somebody else was there first"), _("What you see has changed since. Reload the page and look again.")),
     413: (_("That is too large"), _("Send less at once: a smaller file or a shorter text.")),
+    415: (_("That kind of content cannot be read"), _("Send it in the form that this address asks for.")),
     429: (_("Too many requests"), _("Wait a little and try again.")),
     500: (_("Something went wrong"), _("The fault is ours and has been recorded. Try again in a few minutes.")),
     503: (_("The service is busy"), _("Try again in a minute.")),

@@ -1,0 +1,1 @@
+"""Every change of who is trained, who champions and who can log in."""
