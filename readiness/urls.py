@@ -42,6 +42,7 @@ from readiness.views import (
     sites,
     statuses,
     team,
+    template_drafts,
     templates,
     timeline,
     training,
@@ -141,6 +142,16 @@ urlpatterns = [
         "p/<code:programme>/settings/templates/<id:version>/publish/",
         templates.template_publish,
         name="template-publish",
+    ),
+    path(
+        "p/<code:programme>/settings/templates/<id:version>/throw-away/",
+        template_drafts.template_discard,
+        name="template-discard",
+    ),
+    path(
+        "p/<code:programme>/settings/templates/<id:version>/take-up/",
+        template_drafts.template_restore,
+        name="template-restore",
     ),
     path(
         "p/<code:programme>/settings/templates/<id:version>/items/<code:item>/",

@@ -1,14 +1,16 @@
 """One checklist item in words: everything that happened to it, what was waived, how long what was done holds."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
-from readiness.choices import Assurance
+from readiness.choices import Adoption, Assurance
 from readiness.dashboards.checklist import ItemRow
 from readiness.dashboards.evidence import file_words
 from readiness.dashboards.who import People
@@ -16,6 +18,20 @@ from readiness.forms.items import STATES
 from readiness.models import ChecklistEvent, ChecklistItem, EvidenceFile, Waiver
 
 STATE_WORDS: Mapping[str, Any] = dict(STATES)
+# What a template item says, column by column, as a sentence names it.
+ADOPTED: Mapping[str, Any] = {
+    "domain": _("domain"),
+    "text": _("text"),
+    "help": _("why it matters"),
+    "weight": _("weight"),
+    "blocking": _("whether it is blocking"),
+    "golive": _("the go-live it counts from"),
+    "due_days": _("due date"),
+    "valid_days": _("shelf life"),
+    "evidence_needed": _("whether it asks for evidence"),
+    "seat_role_id": _("seat"),
+    "check_code": _("system check"),
+}
 
 
 @dataclass(frozen=True)
@@ -88,6 +104,8 @@ def _of_file(file: EvidenceFile, people: People, site: int, opens: bool) -> Iter
 def _sentences(event: ChecklistEvent, before: Before, names: bool) -> Iterator[str]:
     """What an event says, each with what was so before; a retired one changes nothing after it."""
     counts = event.retired_at is None
+    if event.adopted_version is not None:
+        yield adopted_words(event.adopted_version, event.adopted_changes)
     if event.state:
         yield _changed(gettext("State"), STATE_WORDS[event.state], STATE_WORDS[before.state])
     if event.assurance:
@@ -108,6 +126,19 @@ def _sentences(event: ChecklistEvent, before: Before, names: bool) -> Iterator[s
         before.due_on = None if event.due_default else event.due_on or before.due_on
         before.owner = "" if event.owner_removed else str(event.owner) if event.owner else before.owner
         before.evidence = "" if event.evidence_removed else event.evidence or before.evidence
+
+
+def adopted_words(version: int, changes: Sequence[str]) -> str:
+    """What came of an item with a version of the template: "Taken over from version 3: text and due date changed"."""
+    words = {"version": version}
+    if Adoption.ADDED in changes:
+        return gettext("Came into the checklist with version %(version)s") % words
+    if Adoption.RETURNED in changes:
+        return gettext("Came back into the checklist with version %(version)s") % words
+    if Adoption.GONE in changes:
+        return gettext("No longer asked for since version %(version)s was taken over") % words
+    what = get_text_list([str(ADOPTED[name]) for name in changes], gettext("and"))
+    return gettext("Taken over from version %(version)s: %(what)s changed") % {**words, "what": what}
 
 
 def _changed(what: str, now: Any, before: Any) -> str:

@@ -101,6 +101,8 @@ def _of_item(entry: Written, names: Names) -> list[str]:
         told.append(gettext("Evidence recorded") if after["evidence"] else gettext("Evidence taken back"))
     if after.get("reason"):
         told.append(gettext("Reason: %(text)s") % {"text": after["reason"]})
+    if "template_item_id" in after:
+        told.append(gettext("Taken over from another version of the template"))
     if after.get("retired_at"):
         told.append(gettext("Taken out of the checklist"))
     return told

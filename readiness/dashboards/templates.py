@@ -63,6 +63,12 @@ def versions_of(programme: Programme) -> Versions:
     )
 
 
+def drafts_thrown_away(programme: Programme) -> list[ChecklistTemplate]:
+    """The drafts that were thrown away, the newest first, with who did. One query."""
+    gone = ChecklistTemplate.objects.filter(programme=programme, retired_at__isnull=False)
+    return list(gone.select_related("retired_by").order_by("-version"))
+
+
 @dataclass(frozen=True)
 class SiteVersion:
     """Which version a site uses, which is in force, how many items differ, and the items no longer asked, by code."""

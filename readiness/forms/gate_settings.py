@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from readiness.choices import GateKind
 from readiness.services.gate_settings import MARKED
 from rollout.forms.once import OnceForm
-from rollout.forms.records import RecordForm, choice_of, code_field, text_field, words_field
+from rollout.forms.records import RecordForm, choice_of, code_field, text_field
+from rollout.forms.retiring import reason_field
 
 MOST_DAYS = 3_650  # ten years
 Choices = Sequence[tuple[Any, Any]]
@@ -94,7 +95,7 @@ class RetireGateForm(RecordForm):
 
     marked = MARKED
 
-    reason = words_field(_("Why is it no longer needed?"), missing=_("Say why"))
+    reason = reason_field(_("Why is it no longer needed?"))
 
     @classmethod
     def standing(cls, row: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from readiness.services.templates import MARKED, draft_mark
 from rollout.choices import ReadinessDomain
 from rollout.forms.once import OnceForm
 from rollout.forms.records import RecordForm, choice_of, code_field, text_field, words_field
+from rollout.forms.retiring import reason_field
 
 MOST_DAYS = 3_650  # ten years
 Choices = Sequence[tuple[Any, Any]]
@@ -166,3 +167,9 @@ class PublishForm(RecordForm):
     def standing(cls, row: Any) -> dict[str, Any]:
         """Nothing is typed."""
         return {}
+
+
+class ThrowAwayForm(PublishForm):
+    """Why a draft is thrown away, with the mark of what was on the page."""
+
+    reason = reason_field(_("Why is it thrown away?"))

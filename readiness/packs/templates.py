@@ -15,7 +15,7 @@ _PUBLISHED = (
 )
 _DRAFT = (
     "SELECT id, version, edited_at IS NOT NULL FROM readiness_checklisttemplate WHERE programme_id = %(programme)s"
-    " AND published_at IS NULL"
+    " AND published_at IS NULL AND retired_at IS NULL"
 )
 _NEW = (
     "INSERT INTO readiness_checklisttemplate (programme_id, version, edited_at, retired_reason)"

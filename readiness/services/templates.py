@@ -19,6 +19,7 @@ from rollout.models import Programme, User
 from rollout.services.edits import RecordChanged, mark_of
 from rollout.services.people import person_of
 from rollout.services.refusals import CodeTaken, Refused
+from rollout.services.retiring import put_back, take_out
 from rollout.services.vocabulary import seat_roles
 
 # The columns of an item that a form shows and that two may change.
@@ -44,11 +45,14 @@ def published_template(programme: Programme) -> ChecklistTemplate | None:
 
 
 def draft_template(*, programme: Programme, by: User) -> ChecklistTemplate:
-    """The programme's draft: the one there is, else a copy of the version in force under the next number."""
+    """The programme's draft: the one there is, else a copy of the version in force under the next number.
+
+    The number of a draft that was thrown away is not given again: its history goes by it.
+    """
     with acting(by, "template drafted"):
         Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
         versions = ChecklistTemplate.objects.filter(programme=programme)
-        draft = versions.filter(published_at=None).first()
+        draft = versions.filter(published_at=None, retired_at=None).first()
         if draft is not None:
             return draft
         last = versions.aggregate(last=Max("version"))["last"] or 0
@@ -132,6 +136,8 @@ def publish_template(*, template_id: int, mark: str, by: User) -> ChecklistTempl
         draft = ChecklistTemplate.objects.select_for_update(no_key=True).select_related("programme").get(pk=template_id)
         if draft.published_at is not None:
             return draft
+        if draft.retired_at is not None:
+            raise Refused(gettext("This draft was thrown away. Take it up again, or make a new version."))
         if draft_mark(draft.pk) != mark:
             raise RecordChanged(draft)
         items, before = contents_of(draft.pk), published_template(draft.programme)
@@ -142,6 +148,36 @@ def publish_template(*, template_id: int, mark: str, by: User) -> ChecklistTempl
         draft.published_at, draft.published_by = timezone.now(), person_of(by)
         draft.save(update_fields=["published_at", "published_by"])
         add_checklists(programme_id=draft.programme_id)
+        return draft
+
+
+def throw_away(*, template_id: int, mark: str, reason: str, by: User) -> ChecklistTemplate:
+    """Throw a draft away: it stays in the history under its number. Thrown away twice is thrown away once.
+
+    Raises RecordChanged where it is not what the page showed, and Refused for a version that is published.
+    """
+    with acting(by, "template draft thrown away"):
+        draft = ChecklistTemplate.objects.select_for_update(no_key=True).get(pk=template_id)
+        if draft.published_at is not None:
+            raise Refused(gettext("This version is published and never changes. Make a new version."))
+        if draft.retired_at is None and draft_mark(draft.pk) != mark:
+            raise RecordChanged(draft)
+        take_out(draft, by=by, reason=reason)
+        return draft
+
+
+def take_up_draft(*, template_id: int, by: User) -> ChecklistTemplate:
+    """Take a draft up again that was thrown away. Raises Refused where another is being worked on."""
+    with acting(by, "template draft taken up again"):
+        programme = ChecklistTemplate.objects.values_list("programme", flat=True).get(pk=template_id)
+        Programme.objects.select_for_update(no_key=True).get(pk=programme)
+        draft = ChecklistTemplate.objects.select_for_update(no_key=True).get(pk=template_id)
+        if draft.published_at is not None:
+            raise Refused(gettext("This version is published and never changes. Make a new version."))
+        drafts = ChecklistTemplate.objects.filter(programme=programme, published_at=None, retired_at=None)
+        if drafts.exclude(pk=template_id).exists():
+            raise Refused(gettext("There is another draft. Publish it or throw it away first."))
+        put_back(draft)
         return draft
 
 
@@ -167,6 +203,8 @@ def _draft(template_id: int, by: User, reason: str) -> Iterator[ChecklistTemplat
         draft = ChecklistTemplate.objects.select_for_update(no_key=True).get(pk=template_id)
         if draft.published_at is not None:
             raise Refused(gettext("This version is published and never changes. Make a new version."))
+        if draft.retired_at is not None:
+            raise Refused(gettext("This draft was thrown away. Take it up again, or make a new version."))
         yield draft
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from readiness.dashboards.judged import model_in_use
 from readiness.dashboards.template_effect import effect_of
-from readiness.dashboards.templates import by_domain, from_standard, since_last, versions_of
+from readiness.dashboards.templates import by_domain, drafts_thrown_away, from_standard, since_last, versions_of
 from readiness.forms.templates import NewItemForm, PublishForm, RemoveForm, StandardForm, TemplateItemForm
 from readiness.item_contents import contents_of
 from readiness.models import ChecklistTemplate, TemplateItem
@@ -64,9 +64,9 @@ class DraftItem:
 
 
 def find_template(user: Somebody, programme: str, version: int) -> ChecklistTemplate:
-    """The template of an address like /p/<programme>/settings/templates/<version>/."""
+    """The template of an address like /p/<programme>/settings/templates/<version>/, also one that was thrown away."""
     found = find_programme(user, programme)
-    template = get_object_or_404(found.checklist_templates.filter(retired_at=None), version=version)
+    template = get_object_or_404(found.checklist_templates.select_related("retired_by"), version=version)
     template.programme = found
     return template
 
@@ -98,6 +98,7 @@ def template_list(request: UserRequest, programme: Programme) -> HttpResponse:
         return redirect(address_of(draft_template(programme=programme, by=request.user)))
     context = programme_frame(request, programme, "settings") | {
         "versions": versions_of(programme),
+        "gone": drafts_thrown_away(programme),
         "columns": COLUMNS,
         "manages": manages,
         "names": see_names_of_team(request.user, programme),
@@ -110,6 +111,11 @@ def template_list(request: UserRequest, programme: Programme) -> HttpResponse:
 @permitted(read_template, find_template)
 def template_detail(request: UserRequest, template: ChecklistTemplate) -> HttpResponse:
     """One version: its items, and what differs from the version before."""
+    return detail_page(request, template)
+
+
+def detail_page(request: UserRequest, template: ChecklistTemplate, *, refusal: str = "") -> HttpResponse:
+    """The page of a version; `refusal` says why what was asked for on it was not done."""
     items = contents_of(template.pk)
     before, changes = since_last(template, items)
     manages = manage_programme(request.user, template.programme)
@@ -120,11 +126,13 @@ def template_detail(request: UserRequest, template: ChecklistTemplate) -> HttpRe
         "blocking": sum(item.blocking for item in items),
         "before": before,
         "difference": changes,
-        "edits": manages and template.published_at is None,
+        "edits": manages and template.published_at is None and template.retired_at is None,
         "manages": manages,
+        "names": see_names_of_team(request.user, template.programme),
+        "refusal": refusal,
     }
     context["trail"] = [*context["trail"], {"label": gettext("Checklist template"), "href": list_address(template)}]
-    return render_page(request, "readiness/template_detail.html", context)
+    return render_page(request, "readiness/template_detail.html", context, status=422 if refusal else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -235,9 +243,11 @@ def ask_of_draft(
     extra: dict[str, Any] | None = None,
     page: str = "rollout/question.html",
 ) -> HttpResponse:
-    """A question about a draft; a version that is published has none, and what was sent to it is refused in words."""
-    if template.published_at is not None and request.method != "POST":
-        messages.info(request, gettext("This version is published and never changes."))
+    """A question about a draft; a version that is published or thrown away has none, and what was sent is refused."""
+    closed = template.published_at is not None or template.retired_at is not None
+    if closed and request.method != "POST":
+        published = gettext("This version is published and never changes.")
+        messages.info(request, published if template.published_at else gettext("This draft was thrown away."))
         return redirect(address_of(template))
     back = gettext("Version %(version)s") % {"version": template.version}
     question = Question(back=address_of(template), back_label=back, caption=_("Checklist template"), **words)

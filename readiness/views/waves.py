@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from readiness.dashboards.programme.wave_sites import in_order_for_waves, of_wave, wave_lines
+from readiness.dashboards.programme.wave_sites import in_order_for_waves, of_wave, wave_lines, waves_taken_out
 from readiness.dashboards.sites import PER_PAGE
 from readiness.forms.sites import wave_name
 from readiness.forms.waves import WaveSiteFilters
@@ -30,7 +30,15 @@ from rollout.requests import UserRequest
 from rollout.services.edits import RecordChanged
 from rollout.services.once import done_once
 from rollout.services.refusals import Refused
-from rollout.services.waves import add_wave, change_wave, move_wave, put_into_wave, register_interest, retire_wave
+from rollout.services.waves import (
+    add_wave,
+    bring_back_wave,
+    change_wave,
+    move_wave,
+    put_into_wave,
+    register_interest,
+    retire_wave,
+)
 from rollout.views.access import find_deployment, find_programme, permitted
 from rollout.views.questions import Question, ask
 
@@ -67,7 +75,7 @@ def manage_wave(user: Somebody, placed: Placed) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permitted(manage_programme, find_programme)
 def wave_list(request: UserRequest, programme: Programme) -> HttpResponse:
-    """The waves and who is in which. A POST moves a wave, takes an empty one out, or puts sites into one."""
+    """The waves and who is in which. A POST moves a wave, takes an empty one out or back, or puts sites into one."""
     deployments = Deployment.objects.current().visible_to(request.user).filter(programme=programme)
     if request.method != "POST":
         return wave_page(request, programme, deployments)
@@ -79,12 +87,15 @@ def wave_list(request: UserRequest, programme: Programme) -> HttpResponse:
 
 
 def order(request: UserRequest, programme: Programme, action: str) -> HttpResponse:
-    """Move a wave up or down, or take it out. Raises Refused where there is none, or sites are in it."""
-    known = {str(wave.pk): wave for wave in programme.waves.filter(retired_at=None)}
-    wave = known.get(request.POST.get("wave", ""))
-    if wave is None or action not in ("up", "down", "out"):
+    """Move a wave up or down, take it out or put it back. Raises Refused where there is none, or sites are in it."""
+    named = programme.waves.all() if action == "back" else programme.waves.filter(retired_at=None)
+    wave = {str(wave.pk): wave for wave in named}.get(request.POST.get("wave", ""))
+    if wave is None or action not in ("up", "down", "out", "back"):
         raise Refused(gettext("There is no such wave here any more."))
-    if action == "out":
+    if action == "back":
+        bring_back_wave(wave_id=wave.pk, by=request.user)
+        said = gettext("Wave %(wave)s is put back.") % {"wave": wave_name(wave)}
+    elif action == "out":
         retire_wave(wave_id=wave.pk, by=request.user)
         said = gettext("Wave %(wave)s is taken out.") % {"wave": wave_name(wave)}
     else:
@@ -144,6 +155,7 @@ def wave_page(
         "lines": lines,
         "waveless": deployments.filter(wave=None).count(),
         "wave_columns": WAVE_COLUMNS,
+        "gone": waves_taken_out(programme),
         "filters": filters,
         "page": page,
         "rows": [(row, seen_value(row), row.pk in into.ticked) for row in page.object_list],

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from rollout.audit import acting
@@ -13,6 +12,7 @@ from rollout.services.deployments import held_deployment, today_at
 from rollout.services.edits import RecordChanged, held, save_edit
 from rollout.services.many_plans import save_plans
 from rollout.services.refusals import Refused
+from rollout.services.retiring import put_back, take_out
 
 WAVE = ("name", "starts_on", "ends_on")
 INTEREST = ("interest_on",)
@@ -78,9 +78,14 @@ def retire_wave(*, wave_id: int, by: User) -> Wave:
                 sites,
             )
             raise Refused(words % {"n": sites})
-        if wave.retired_at is None:
-            wave.retired_at, wave.retired_by = timezone.now(), by
-            wave.save(update_fields=["retired_at", "retired_by"])
+        take_out(wave, by=by, reason="")
+        return wave
+
+
+def bring_back_wave(*, wave_id: int, by: User) -> Wave:
+    """Put a wave back that was taken out, under the number it had: numbers are never given again."""
+    with held(Wave.objects.all(), wave_id, by, "wave put back") as wave:
+        put_back(wave)
         return wave
 
 

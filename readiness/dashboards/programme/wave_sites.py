@@ -29,6 +29,12 @@ def wave_lines(programme: Programme) -> list[WaveLine]:
     return [WaveLine(wave, wave.sites, wave is waves[0], wave is waves[-1]) for wave in waves]
 
 
+def waves_taken_out(programme: Programme) -> list[Wave]:
+    """The waves that were taken out, in order, with who did. One query."""
+    gone = Wave.objects.filter(programme=programme, retired_at__isnull=False).select_related("retired_by")
+    return list(gone.order_by("number"))
+
+
 def in_order_for_waves(deployments: QuerySet) -> QuerySet:
     """Sites that asked to start and have no wave, the earliest first; then others without one; then wave by wave.
 

@@ -41,6 +41,9 @@ CHECKLIST_EVENTS = Table(
     references=(Reference("deployment", DEPLOYMENT, ("site",)), Reference("item", ITEM, ("site", "item"))),
     derived={"due_default": 's."due_default"'},
     warnings=(Check(("reason",), "n.state = 'blocked' AND n.reason = ''", "blocked without a reason"),),
+    # Which version of the template a site took over is no column of a pack: its items say it.
+    scope="t.deployment_id IN (SELECT id FROM rollout_deployment WHERE programme_id = %(programme)s)"
+    " AND t.adopted_version IS NULL",
     zone="r_deployment.time_zone",
 )
 

@@ -59,7 +59,13 @@ def test_everything_taken_over_keeps_states_evidence_and_history(programme: Prog
     assert stand(other)["PLAN"] == ("not_started", 3, False)
     plan, rota = ChecklistItem.objects.get(pk=kept.pk), ChecklistItem.objects.get(pk=gone.pk)
     assert (plan.evidence, rota.evidence, rota.retired_by) == ("Folder 7", "Folder 7", ana)
-    assert ChecklistEvent.objects.filter(item=gone).count() == 1
+    told = ChecklistEvent.objects.filter(adopted_version=2).values_list("item__code", "adopted_changes", "by__user")
+    assert sorted(told) == [
+        ("DRILL", ["added"], ana.pk),
+        ("PLAN", ["weight"], ana.pk),
+        ("ROTA", ["gone"], ana.pk),
+    ]
+    assert list(ChecklistEvent.objects.filter(item=gone).values_list("state", flat=True)) == ["", "done"]
     assert dict(Checklist.objects.values_list("deployment", "template__version")) == {site.pk: 2, other.pk: 1}
     assert set(RescoreMark.objects.values_list("deployment", flat=True)) == {site.pk}
 

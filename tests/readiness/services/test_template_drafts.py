@@ -19,6 +19,8 @@ from readiness.services.templates import (
     publish_template,
     remove_template_item,
     take_over,
+    take_up_draft,
+    throw_away,
 )
 from readiness.standard_template import standard_items
 from rollout.models import AuditEntry, Programme, User
@@ -224,3 +226,69 @@ def test_effect_of_removing_a_late_blocker_and_its_one_query(ana: User) -> None:
 
     assert effect == Effect(sites=3, changing=3, newly_late=0, no_longer_late=3)
     assert len(queries) == 1
+
+
+def test_draft_thrown_away_stays_under_its_number_and_leaves_room_for_another(programme: Programme, ana: User) -> None:
+    draft = draft_template(programme=programme, by=ana)
+    item = item_of(draft)
+
+    for _ in range(2):
+        throw_away(template_id=draft.pk, mark=draft_mark(draft.pk), reason="Begun by mistake", by=ana)
+    another = draft_template(programme=programme, by=ana)
+
+    draft.refresh_from_db()
+    assert (draft.version, draft.retired_by, draft.retired_reason) == (2, ana, "Begun by mistake")
+    assert (another.version, another.retired_at) == (3, None)
+    assert AuditEntry.objects.filter(reason="template draft thrown away", action="update").count() == 1
+    with pytest.raises(Refused, match="was thrown away"):
+        edit_template_item(item_id=item.pk, mark=mark(item), by=ana, weight=1)
+    with pytest.raises(Refused, match="was thrown away"):
+        publish_template(template_id=draft.pk, mark=draft_mark(draft.pk), by=ana)
+    with pytest.raises(Refused, match="There is another draft"):
+        take_up_draft(template_id=draft.pk, by=ana)
+    throw_away(template_id=another.pk, mark=draft_mark(another.pk), reason="Not needed", by=ana)
+    assert take_up_draft(template_id=draft.pk, by=ana).retired_at is None
+    assert draft_template(programme=programme, by=ana) == draft
+
+
+def test_draft_that_changed_since_and_a_published_version_are_not_thrown_away(programme: Programme, ana: User) -> None:
+    draft = draft_template(programme=programme, by=ana)
+    seen = draft_mark(draft.pk)
+    TemplateItem.objects.filter(template=draft, code="PLAN").update(weight=5)
+    first = programme.checklist_templates.get(version=1)
+
+    with pytest.raises(RecordChanged):
+        throw_away(template_id=draft.pk, mark=seen, reason="x", by=ana)
+    with pytest.raises(Refused, match="never changes"):
+        throw_away(template_id=first.pk, mark=draft_mark(first.pk), reason="x", by=ana)
+    with pytest.raises(Refused, match="never changes"):
+        take_up_draft(template_id=first.pk, by=ana)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_take_up_two_drafts_at_once_leave_one(ana: User) -> None:
+    programme = make.make_programme()
+    published(programme)
+    drafts = []
+    for _ in range(2):
+        drafts.append(draft_template(programme=programme, by=ana))
+        throw_away(template_id=drafts[-1].pk, mark=draft_mark(drafts[-1].pk), reason="x", by=ana)
+    together, refused = threading.Barrier(2), []
+
+    def take(draft: ChecklistTemplate) -> None:
+        try:
+            together.wait()
+            take_up_draft(template_id=draft.pk, by=ana)
+        except Refused as refusal:
+            refused.append(str(refusal))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=take, args=(draft,)) for draft in drafts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert refused == ["There is another draft. Publish it or throw it away first."]
+    assert ChecklistTemplate.objects.filter(published_at=None, retired_at=None).count() == 1

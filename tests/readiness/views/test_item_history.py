@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 
 from readiness.dashboards.checklist import ItemRow
-from readiness.dashboards.item import shelf_words
+from readiness.dashboards.item import ADOPTED, adopted_words, shelf_words
 from readiness.indicators.items import ItemStanding
 from readiness.models import ChecklistEvent, ChecklistItem, TemplateItem
+from readiness.services.templates import MARKED
 from rollout.choices import Role
 from rollout.models import Person
 from tests import factories as make
@@ -38,6 +39,24 @@ def test_shelf_life_is_said_in_words(days: int | None, state: str, since: date |
     assert shelf_words(ItemRow(item, standing, NOW.date())) == said
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (["text", "due_days"], "Taken over from version 3: text and due date changed"),
+        (["seat_role_id"], "Taken over from version 3: seat changed"),
+        (["added"], "Came into the checklist with version 3"),
+        (["returned"], "Came back into the checklist with version 3"),
+        (["gone"], "No longer asked for since version 3 was taken over"),
+    ],
+)
+def test_version_taken_over_is_said_in_words(changes: list[str], said: str):
+    assert adopted_words(3, changes) == said
+
+
+def test_every_column_that_two_versions_may_have_otherwise_has_a_word():
+    assert ADOPTED.keys() == set(MARKED) - {"code"}
+
+
 @pytest.mark.django_db
 def test_history_tells_what_was_before_strikes_what_is_void_and_goes_on_after_fifty(
     client: Client, frozen_clock: FrozenClock
@@ -59,13 +78,15 @@ def test_history_tells_what_was_before_strikes_what_is_void_and_goes_on_after_fi
     add(4, due_default=True, owner_removed=True)
     for day in range(5, 55):
         add(day, evidence=f"Note {day}")
+    add(55, adopted_version=3, adopted_changes=["help"])
     client.force_login(make.make_member(Role.PROGRAMME_MANAGER, programme=programme))
 
     first, second = (client.get(f"/p/EPR/s/ALD/checklist/{item.code}/?page={page}").text for page in (1, 2))
 
-    assert words(first).count("Evidence: Note") == 50
-    assert "Evidence: Note 6 (before: Note 5)" in words(first)
-    assert words(second).count("Evidence: Note") == 0
+    assert "Taken over from version 3: why it matters changed" in words(first)
+    assert words(first).count("Evidence: Note") == 49
+    assert "Evidence: Note 7 (before: Note 6)" in words(first)
+    assert words(second).count("Evidence: Note") == 1
     assert "State: In progress (before: Not started) Evidence: Folder 1" in words(second)
     assert "State: Completed (before: In progress) Owner: Bo Ek Evidence: Folder 2 (before: Folder 1)" in words(second)
     assert "Due on: 1 April 2026" in words(second)

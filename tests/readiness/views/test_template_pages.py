@@ -256,3 +256,39 @@ def test_pages_take_the_same_queries_for_one_and_three(programme: Programme, man
         counts.append(len(queries))
 
     assert counts[0] == counts[1] <= 25
+
+
+def test_draft_is_thrown_away_with_a_reason_and_taken_up_again(programme: Programme, manager: Client) -> None:
+    manager.post(LIST)
+    address = f"{DRAFT}throw-away/"
+    form = {"mark": hidden(manager.get(address).text, "mark")}
+
+    silent = manager.post(address, form)
+    gone = manager.post(address, {**form, "reason": "Begun by mistake"}, follow=True)
+    page, edit = manager.get(DRAFT), manager.get(f"{DRAFT}items/PLAN/", follow=True)
+    back = manager.post(f"{DRAFT}take-up/", follow=True)
+
+    assert silent.status_code == 422
+    assert "Say why" in silent.text
+    assert "Version 2 is thrown away." in words(gone.text)
+    assert "<s>Version 2</s>" in gone.text
+    assert ": Begun by mistake" in words(gone.text)
+    assert "This draft was thrown away. No site uses it." in words(page.text)
+    assert "Add an item" not in page.text
+    assert "This draft was thrown away." in words(edit.text)
+    assert "Version 2 is the draft again." in words(back.text)
+    assert manager.post(f"{LIST}1/take-up/").status_code == 422
+
+
+def test_draft_thrown_away_while_a_form_was_open_keeps_what_was_typed(programme: Programme, manager: Client) -> None:
+    manager.post(LIST)
+    address = f"{DRAFT}items/PLAN/"
+    mark = hidden(manager.get(address).text, "mark")
+    thrown = hidden(manager.get(f"{DRAFT}throw-away/").text, "mark")
+    manager.post(f"{DRAFT}throw-away/", {"mark": thrown, "reason": "Begun by mistake"})
+
+    late = manager.post(address, item(mark=mark, text="My own words"))
+
+    assert late.status_code == 422
+    assert "This draft was thrown away." in words(late.text)
+    assert "My own words" in late.text

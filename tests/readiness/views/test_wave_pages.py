@@ -93,6 +93,24 @@ def test_empty_wave_is_taken_out_and_one_with_sites_is_not(manager: Client, prog
     assert manager.get(f"{WAVES}{empty.pk}/").status_code == 404
 
 
+def test_wave_taken_out_stands_struck_through_and_is_put_back_under_its_number(manager: Client, programme: Programme):
+    first, second = (make.make_wave(programme=programme, number=n, name=f"W{n}") for n in (1, 2))
+    press(manager, first, "out")
+    page = manager.get(WAVES).text
+
+    back, again, foreign = press(manager, first, "back"), press(manager, first, "back"), make.make_wave()
+
+    assert "<s>Wave 1 – W1</s>" in page
+    assert "taken out at" in words(page)
+    assert "Wave 1 – W1 is put back." in words(back.text)
+    assert again.status_code == 200
+    assert press(manager, foreign, "back").status_code == 422
+    assert column(manager.get(WAVES).text, "wave-table") == ["1 – W1", "2 – W2"]
+    assert list(Wave.objects.filter(pk=first.pk).values_list("retired_by", "retired_reason")) == [(None, "")]
+    assert second.number == 2
+    assert "<s>" not in manager.get(WAVES).text
+
+
 def test_window_is_changed_and_the_later_of_two_sees_both(manager: Client, programme: Programme):
     wave = make.make_wave(programme=programme, number=1, name="First")
     address = f"{WAVES}{wave.pk}/"
