@@ -40,6 +40,8 @@ class ShiftState(TextChoices):
 
 # A live shift holds its person: nobody has two of them at once.
 LIVE_SHIFT_STATES = (ShiftState.PLANNED, ShiftState.CONFIRMED, ShiftState.WORKED)
+# A shift that is still to come, as far as anybody has said: it can be confirmed, moved and cancelled.
+CANCELLABLE_SHIFT_STATES = (ShiftState.PLANNED, ShiftState.CONFIRMED)
 
 
 class AccessReason(TextChoices):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from rollout.models import Organisation, Record, StaffGroup, Ward, tracked
 from rollout.models.constraints import choice_check, order_check
 from training.choices import AbsenceKind
-from training.querysets.people import StaffMemberQuerySet
+from training.querysets.people import LastingQuerySet, StaffMemberQuerySet
 
 
 @tracked("name", "email")
@@ -48,6 +48,8 @@ class Posting(Record):
     from_on = models.DateField(_("from"))
     to_on = models.DateField(_("to"), null=True, blank=True)
 
+    objects = LastingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("posting")
         verbose_name_plural = _("postings")
@@ -77,6 +79,8 @@ class Absence(Record):
     from_on = models.DateField(_("from"))
     to_on = models.DateField(_("to"), null=True, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=AbsenceKind, default=AbsenceKind.LEAVE)
+
+    objects = LastingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("absence")

@@ -57,3 +57,11 @@ class StaffMemberQuerySet(models.QuerySet):
             places_on_courses = rows_of("Attendance")
             reached |= Q(Exists(places_on_courses.filter(course__programme__in=rights.trained)))
         return self.filter(reached)
+
+
+class LastingQuerySet(models.QuerySet):
+    """Postings and absences: from a day to a day, both included; an empty end means still."""
+
+    def on(self, day: date) -> "LastingQuerySet":
+        """Those that last on a day and that nobody retired."""
+        return self.filter(Q(to_on=None) | Q(to_on__gte=day), from_on__lte=day, retired_at=None)
