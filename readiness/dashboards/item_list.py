@@ -49,6 +49,11 @@ class ListedItem(ItemRow):
         address = {"programme": deployment.programme.code, "site": deployment.site.code, "item": self.item.code}
         return reverse("readiness:checklist-item", kwargs=address)
 
+    @property
+    def edit_href(self) -> str:
+        """The page of the form of its row."""
+        return f"{self.href}row/"
+
 
 def items_of(programme: Programme, user: Somebody) -> ChecklistItemQuerySet:
     """Every item of the programme's sites that the user may know of, with its due date."""

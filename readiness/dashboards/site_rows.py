@@ -21,7 +21,7 @@ from readiness.dashboards.site_columns import HEATMAP, USUAL
 from readiness.models import ReadinessScore
 from rollout.choices import Stage
 from rollout.models import Deployment, Programme, Seat
-from rollout.permissions import see_counts_of_few, see_names_at
+from rollout.permissions import plan_deployment, see_counts_of_few, see_names_at
 from rollout.querysets.rights import Somebody
 
 # Columns of a score that weigh most and that only the domains need.
@@ -52,6 +52,11 @@ class Look:
         """The day that dates are held against."""
         return self.day or timezone.localdate()
 
+    @property
+    def edited_in(self) -> str:
+        """The column whose cells lead to the form of their row; "" where what it changes is not shown."""
+        return next((column for column in ("declared", "wave") if self.shows(column)), "")
+
     def shows(self, column: str) -> bool:
         """Whether the list shows a column."""
         return not self.heat and column in self.columns
@@ -80,6 +85,13 @@ class SiteRow:
     change: Change | None = None
     gate: GateDay | None = None
     lead: Lead | None = None
+    plans: bool = False
+
+    @property
+    def edit_href(self) -> str:
+        """The page of the form of its row."""
+        address = {"programme": self.deployment.programme.code, "site": self.deployment.site.code, "step": "row"}
+        return reverse("readiness:deployment-plan", kwargs=address)
 
     @property
     def held(self) -> Cap | None:
@@ -148,6 +160,7 @@ def rows_of(deployments: Sequence[Any], look: Look) -> list[SiteRow]:
                 change=change_of(score, before) if score and look.since else None,
                 gate=gates.get(deployment.site.code),
                 lead=leads.get(deployment.pk),
+                plans=look.day is None and plan_deployment(look.user, deployment),
             )
         )
     return rows

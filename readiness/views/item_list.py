@@ -28,6 +28,7 @@ from rollout.permissions import read_programme, see_names_of_team
 from rollout.querysets.rights import Somebody
 from rollout.requests import UserRequest
 from rollout.views.access import find_programme, permitted
+from rollout.views.in_place import list_query
 
 COLUMNS: tuple[dict[str, Any], ...] = (
     {"label": _("Item"), "sort": "item"},
@@ -37,6 +38,7 @@ COLUMNS: tuple[dict[str, Any], ...] = (
 )
 SELECT = {"label": _("Select"), "hidden": True}
 OWNER = {"label": _("Owner")}
+CHANGE = {"label": _("Edit"), "hidden": True}
 ORDERS = (
     ("due", _("Due, soonest first")),
     ("-due", _("Due, latest first")),
@@ -67,7 +69,8 @@ def item_list(request: UserRequest, programme: Programme) -> HttpResponse:
     context: dict[str, Any] = {
         "page": page,
         "form": form,
-        "columns": [*([SELECT] if changes else []), *COLUMNS, *([OWNER] if names else [])],
+        "columns": columns_of(changes=changes, names=names),
+        "list_query": list_query(request.GET),
         "names": names,
         "changes": changes,
         "selecting": request.GET.get("select") if request.GET.get("select") in (PAGE, ALL) else "",
@@ -86,6 +89,11 @@ def item_list(request: UserRequest, programme: Programme) -> HttpResponse:
     else:
         context |= {"programme": programme, "as_of": day_asked(request)}
     return render_page(request, "readiness/item_list.html", context, partial="items")
+
+
+def columns_of(*, changes: bool, names: bool) -> list[dict[str, Any]]:
+    """The columns of the table, from left to right."""
+    return [*([SELECT] if changes else []), *COLUMNS, *([OWNER] if names else []), *([CHANGE] if changes else [])]
 
 
 def filters_of(programme: Programme, user: Somebody, data: Any) -> ItemFilters:

@@ -6,16 +6,19 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
+from readiness.dashboards.programmes import sites_address
 from readiness.services.going_live import gate_passed
 from readiness.services.undoing import can_be_undone
 from readiness.tasks import rescore_after_commit
 from readiness.views.done import say_done
 from readiness.views.frame import deployment_frame
+from readiness.views.sites import ALL_SITES, list_row
 from readiness.views.steps import STEPS, Step
 from rollout.choices import Stage
-from rollout.forms.conflicts import differences
+from rollout.forms.conflicts import Difference, differences
 from rollout.forms.deployments import PlanForm
 from rollout.htmx import render_page, wants_part
 from rollout.logs import request_id
@@ -26,6 +29,7 @@ from rollout.services.deployments import PlanChanged, plan_mark
 from rollout.services.refusals import Refused
 from rollout.services.stages import NEXT
 from rollout.views.access import find_deployment, permitted
+from rollout.views.in_place import CLOSED, InPlace, closing, list_query
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ def deployment_plan(request: UserRequest, taken: Taken) -> HttpResponse:
     if request.method != "POST":
         form = step.form(None, deployment=deployment)
         return (
-            closed(request, taken) if "row" in request.GET and in_place(request, taken) else page(request, taken, form)
+            closed(request, taken) if CLOSED in request.GET and in_place(request, taken) else page(request, taken, form)
         )
     form = step.form(request.POST, deployment=deployment)
     if not form.is_valid():
@@ -73,20 +77,20 @@ def deployment_plan(request: UserRequest, taken: Taken) -> HttpResponse:
     if in_place(request, taken):
         return closed(request, taken, saved=True)
     say_done(request, str(step.done))
-    return redirect(site_address(deployment))
+    return redirect(back_address(request, taken))
 
 
 def in_place(request: UserRequest, taken: Taken) -> bool:
-    """Whether the site's own page asks for the form, or for what takes its place: of the declared status alone."""
-    return wants_part(request) and taken.step is STEPS["status"]
+    """Whether another page asks for the form, or for what takes its place: of steps that have such a part."""
+    return bool(taken.step.part) and wants_part(request)
 
 
 def closed(request: UserRequest, taken: Taken, *, saved: bool = False) -> HttpResponse:
-    """What is declared, to take the place of its form; just saved, with the way to undo it. One query."""
+    """What stands there without the form; just saved, with the way to undo it."""
     act = request_id.get()
     undo = act if saved and can_be_undone([act]) else ""
     taken.deployment.refresh_from_db(fields=["declared_words"])
-    return page(request, taken, None, saved=saved, act=undo)
+    return part(request, taken, None, saved=saved, act=undo)
 
 
 def conflict(request: UserRequest, taken: Taken, form: PlanForm) -> HttpResponse:
@@ -99,27 +103,71 @@ def conflict(request: UserRequest, taken: Taken, form: PlanForm) -> HttpResponse
     return page(request, taken, mine, status=409, too_late=True, differences=found)
 
 
-def page(request: UserRequest, taken: Taken, form: PlanForm | None, *, status: int = 200, **more: Any) -> HttpResponse:
-    """The page of a step, or its form in its place on the site's page; None where that is closed."""
-    deployment = taken.deployment
-    context = deployment_frame(request, deployment, "overview")
-    context |= {
-        "step": taken.step,
-        "form": form if taken.step.possible(deployment) else None,
-        "back": site_address(deployment),
+def page(
+    request: UserRequest,
+    taken: Taken,
+    form: PlanForm,
+    *,
+    status: int = 200,
+    too_late: bool = False,
+    differences: list[Difference] | None = None,
+) -> HttpResponse:
+    """The page of a step, or its form in its place on another page."""
+    deployment, step = taken.deployment, taken.step
+    if in_place(request, taken):
+        if not form.is_bound:  # where the focus goes; in one sent it goes to what is wrong
+            form.visible_fields()[0].field.widget.attrs["data-focus"] = True
+        edit = InPlace(
+            form=form,
+            of=deployment.site.name if step.in_list else gettext("the declared status"),
+            action=request.get_full_path(),
+            target=f"site-{deployment.pk}" if step.in_list else "declared",
+            back=back_address(request, taken),
+            cancel_href=closing(request.get_full_path()),
+            too_late=too_late,
+            differences=differences,
+            columns=step.in_list,
+        )
+        return part(request, taken, edit, status=status)
+    context = deployment_frame(request, deployment, "overview") | {
+        "step": step,
+        "form": form if step.possible(deployment) else None,
+        "back": back_address(request, taken),
         "next_stage": NEXT.get(deployment.stage),
         "may_go_live": NEXT.get(deployment.stage) != Stage.LIVE or gate_passed(deployment.pk),
-        "too_late": False,
-        "differences": None,
-        **more,
+        "too_late": too_late,
+        "differences": differences,
     }
-    template = "readiness/deployment_plan.html"
-    if in_place(request, taken):
-        template = "readiness/declared_row.html"
-        context |= {"alone": True, "declare_href": request.path}
-        if form and not form.is_bound:  # where the focus goes; in one sent it goes to what is wrong
-            form.fields["status"].widget.attrs["data-focus"] = True
-    return render_page(request, template, context, status=status)
+    return render_page(request, "readiness/deployment_plan.html", context, status=status)
+
+
+def part(
+    request: UserRequest, taken: Taken, edit: InPlace | None, *, status: int = 200, saved: bool = False, act: str = ""
+) -> HttpResponse:
+    """What stands in the place of a form on another page, or the form there."""
+    around = list_row if taken.step.in_list else declared_part
+    context = around(request, taken.deployment) | {
+        "step": taken.step,
+        "back": back_address(request, taken),
+        "edit": edit,
+        "alone": True,
+        "saved": saved,
+        "act": act,
+    }
+    return render_page(request, taken.step.part, context, status=status)
+
+
+def declared_part(request: UserRequest, deployment: Deployment) -> dict[str, Any]:
+    """The context of templates/readiness/declared_row.html."""
+    return deployment_frame(request, deployment, "overview") | {"declare_href": request.path}
+
+
+def back_address(request: UserRequest, taken: Taken) -> str:
+    """The page a step belongs to: the row of the list whose filters the address carries, or the site's page."""
+    deployment = taken.deployment
+    if taken.step.in_list:
+        return f"{sites_address(deployment.programme)}{list_query(request.GET) or ALL_SITES}#site-{deployment.pk}"
+    return site_address(deployment)
 
 
 def plan_address(deployment: Deployment, step: str) -> str:

@@ -33,7 +33,7 @@ from readiness.dashboards.site_columns import (
     domain_columns,
     orders,
 )
-from readiness.dashboards.site_rows import Look
+from readiness.dashboards.site_rows import Look, ready_for_rows, rows_of
 from readiness.dashboards.site_tables import sites_table
 from readiness.dashboards.sites import chosen, domains_in_order, in_order, page_of_sites
 from readiness.forms.saved_views import Unknown, normalised
@@ -52,8 +52,10 @@ from rollout.models import Deployment, Programme, SavedView
 from rollout.permissions import change_view, manage_programme, read_programme
 from rollout.requests import UserRequest
 from rollout.views.access import find_programme, permitted
+from rollout.views.in_place import list_query
 
 PROGRESS = "working"
+ALL_SITES = f"?saved={EVERYTHING}"
 # What can be done to many sites at once: the value of the button, and its words.
 BULK_ACTIONS = (("wave", _("Change wave")),)
 # Of the query string, what the filters' form carries along when it is sent.
@@ -85,14 +87,14 @@ def deployment_list(request: UserRequest, programme: Programme) -> HttpResponse:
     if answer := download_answer(request, {"sites": lambda: sites_table(listed, look)}):
         return answer
     columns = columns_of(look)
-    bulk = manage_programme(request.user, programme) and not look.heat and not day
     page = page_of_sites(listed, request.GET.get("page", ""), look)
     context: dict[str, Any] = {
         "page": page,
         "form": form,
         "look": look,
         "columns": columns,
-        "bulk": bulk,
+        "bulk": bulk_for(request, look),
+        "list_query": list_query(request.GET),
         "bulk_actions": BULK_ACTIONS,
         "kept_by_change": kept_filters(request.GET),
         "selecting": request.GET.get("select") if request.GET.get("select") in (PAGE, ALL) else "",
@@ -124,6 +126,34 @@ def deployment_list(request: UserRequest, programme: Programme) -> HttpResponse:
             request, programme, current, everything, look
         )
     return render_page(request, "readiness/deployment_list.html", context, partial="sites")
+
+
+def list_row(request: UserRequest, deployment: Deployment) -> dict[str, Any]:
+    """The context of templates/readiness/site_row.html: the row of a site in the list that the address tells of."""
+    programme = deployment.programme
+    look = look_of(request, programme, filters_of(programme)(request.GET, shown=timezone.localdate()))
+    columns = columns_of(look)
+    found = Deployment.objects.filter(pk=deployment.pk)
+    return {
+        "page": {"object_list": rows_of(list(ready_for_rows(found, look)), look)},
+        "look": look,
+        "cell_keys": cell_keys(columns),
+        "span": len(columns) - 1,
+        "bulk": bulk_for(request, look),
+        "list_query": list_query(request.GET),
+        "programme": programme,
+        "freshness": newest_of(group["age"] for group in band_rows("programme", current_of(request, programme), None)),
+    }
+
+
+def current_of(request: UserRequest, programme: Programme) -> QuerySet:
+    """The sites of the programme that the user may know of."""
+    return Deployment.objects.current().visible_to(request.user).filter(programme=programme)
+
+
+def bulk_for(request: UserRequest, look: Look) -> bool:
+    """Whether the user may change many of the sites at once, as the list shows them."""
+    return manage_programme(request.user, look.programme) and not look.heat and not look.day
 
 
 def carried(request: HttpRequest) -> list[tuple[str, str]]:

@@ -4,15 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from readiness.services.going_live import take_next_stage
 from rollout.choices import Stage
-from rollout.forms.deployments import DatesForm, DeferForm, PlanForm, ReasonForm, StageForm, StatusForm
-from rollout.models import Deployment
+from rollout.forms.deployments import DatesForm, DeferForm, PlanForm, ReasonForm, StageForm, StandingForm, StatusForm
+from rollout.models import Deployment, Wave
 from rollout.permissions import decide_for_deployment, plan_deployment
 from rollout.querysets.rights import Somebody
-from rollout.services.deployments import declare_status, set_dates
+from rollout.services.deployments import declare_status, set_dates, set_standing
 from rollout.services.stages import NEXT, SET_ASIDE, defer, stop, take_up_again
 
 
@@ -23,7 +24,11 @@ def always(deployment: Deployment) -> bool:
 
 @dataclass(frozen=True)
 class Step:
-    """One way to change a plan: its question, its form, who may, when it makes sense, what it does and says after."""
+    """One way to change a plan: its question, its form, who may, when it makes sense, what it does and says after.
+
+    `part` is the template of a step that can be taken in its place on another page; one that belongs to the row of a
+    list (`in_list`) is offered there and not on the site's page.
+    """
 
     title: Any
     lead: Any
@@ -33,12 +38,23 @@ class Step:
     act: Callable[..., Deployment]
     done: Any
     possible: Callable[[Deployment], bool] = always
+    part: str = ""
+    in_list: bool = False
 
 
 def dates_form(data: Any, *, deployment: Deployment) -> DatesForm:
     """The form of dates with the waves of the programme."""
-    waves = deployment.programme.waves.filter(retired_at=None)
-    return DatesForm(data, deployment=deployment, waves=waves)
+    return DatesForm(data, deployment=deployment, waves=waves_of(deployment))
+
+
+def standing_form(data: Any, *, deployment: Deployment) -> StandingForm:
+    """The form of a row of the list of sites with the waves of the programme."""
+    return StandingForm(data, deployment=deployment, waves=waves_of(deployment))
+
+
+def waves_of(deployment: Deployment) -> "QuerySet[Wave]":
+    """The waves a site may be put in."""
+    return Wave.objects.filter(programme=deployment.programme_id, retired_at=None)
 
 
 STEPS: Mapping[str, Step] = {
@@ -50,6 +66,18 @@ STEPS: Mapping[str, Step] = {
         plan_deployment,
         declare_status,
         _("The status is declared."),
+        part="readiness/declared_row.html",
+    ),
+    "row": Step(
+        _("Change the wave and the declared status"),
+        _("A colour and words that you leave as they are keep the day they were declared on."),
+        _("Save"),
+        standing_form,
+        plan_deployment,
+        set_standing,
+        _("The wave and the declared status are saved."),
+        part="readiness/site_row.html",
+        in_list=True,
     ),
     "dates": Step(
         _("Plan the dates"),
@@ -104,5 +132,6 @@ STEPS: Mapping[str, Step] = {
 
 
 def possible_steps(user: Somebody, deployment: Deployment) -> list[tuple[str, Step]]:
-    """The steps, with their names, that the user may take with the deployment as it stands."""
-    return [(name, step) for name, step in STEPS.items() if step.may(user, deployment) and step.possible(deployment)]
+    """The steps of the site's page, with their names, that the user may take with the deployment as it stands."""
+    offered = [(name, step) for name, step in STEPS.items() if not step.in_list]
+    return [(name, step) for name, step in offered if step.may(user, deployment) and step.possible(deployment)]

@@ -24,6 +24,19 @@ def reason_field(label: Any, missing: Any = "", **options: Any) -> forms.CharFie
     return forms.CharField(label=label, max_length=LONGEST, widget=widget, error_messages=said, **options)
 
 
+def wave_field() -> forms.TypedChoiceField:
+    """The wave of a site, by its id; `offer_waves` gives it its choices."""
+    return forms.TypedChoiceField(label=_("Wave"), required=False, coerce=int, empty_value=None)
+
+
+def offer_waves(form: forms.Form, waves: Iterable[Wave]) -> None:
+    """Let the form's wave be one of these, or none."""
+    named = [(wave.pk, f"{wave.number} – {wave.name}" if wave.name else str(wave.number)) for wave in waves]
+    field = form.fields["wave_id"]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = [("", _("None")), *named]
+
+
 class PlanForm(NoPatientData):
     """What every step brings back: the mark of the plan that was on the page."""
 
@@ -71,6 +84,57 @@ class StatusForm(PlanForm):
         return {**self.cleaned_data, "status": DeclaredStatus(self.cleaned_data["status"])}
 
 
+class StandingForm(PlanForm):
+    """A site in a row of a list: the wave it is in, and what is declared of it."""
+
+    wave_id = wave_field()
+    status = forms.ChoiceField(
+        label=_("Declared"),
+        choices=DeclaredStatus.choices,
+        error_messages={"required": _("Select green, amber or red")},
+    )
+    words = reason_field(
+        _("In words"),
+        missing=_("Say what the colour rests on"),
+        help_text=_("What the colour rests on. Do not include patient details."),
+    )
+    field_order = ("wave_id", "status", "words", "mark")
+
+    def __init__(self, data: Any = None, *, deployment: Deployment, waves: Iterable[Wave]) -> None:
+        """Offer the programme's waves, and nothing declared only where nothing was."""
+        super().__init__(data, deployment=deployment)
+        self.auto_id = f"id_{deployment.pk}_%s"  # other rows may be open beside it
+        offer_waves(self, waves)
+        self.fields["words"].widget.attrs["rows"] = 2
+        self.fields["words"].required = bool(deployment.declared_words)
+        status = self.fields["status"]
+        status.required = bool(deployment.declared_status)
+        if isinstance(status, forms.ChoiceField) and not status.required:
+            status.choices = [("", _("Nothing declared")), *DeclaredStatus.choices]
+
+    @staticmethod
+    def standing(deployment: Deployment) -> dict[str, Any]:
+        """The wave, and the colour and words declared last."""
+        return {"wave_id": deployment.wave_id, **StatusForm.standing(deployment)}
+
+    def clean_words(self) -> str:
+        """The words; those that stand already where only the ends of lines differ, which a browser writes its way."""
+        said, before = str(self.cleaned_data["words"]), self.deployment.declared_words
+        return before if said.splitlines() == before.strip().splitlines() else said
+
+    def clean(self) -> dict[str, Any]:
+        """A colour that is new rests on something, and words belong to a colour."""
+        said = super().clean() or {}
+        status, words = said.get("status", ""), said.get("words", "")
+        before = (self.deployment.declared_status, self.deployment.declared_words)
+        if "status" not in self.errors and "words" not in self.errors and (status, words) != before:
+            if not status:
+                self.add_error("status", gettext("Select green, amber or red"))
+            elif not words:
+                self.add_error("words", gettext("Say what the colour rests on"))
+        return said
+
+
 class DatesMixin(forms.Form):
     """The two go-lives, the technical one not after the other."""
 
@@ -90,7 +154,7 @@ class DatesForm(DatesMixin, PlanForm):
     """Dates and wave. A date that was set and changes asks why."""
 
     dual_running_until_on = day_field(_("Old system kept running until"), required=False)
-    wave_id = forms.TypedChoiceField(label=_("Wave"), required=False, coerce=int, empty_value=None)
+    wave_id = wave_field()
     reason = reason_field(
         _("Reason"), required=False, help_text=_("Needed where a date that was set changes. The old date is kept.")
     )
@@ -99,10 +163,7 @@ class DatesForm(DatesMixin, PlanForm):
     def __init__(self, data: Any = None, *, deployment: Deployment, waves: Iterable[Wave]) -> None:
         """Offer the programme's waves."""
         super().__init__(data, deployment=deployment)
-        named = [(wave.pk, f"{wave.number} – {wave.name}" if wave.name else str(wave.number)) for wave in waves]
-        field = self.fields["wave_id"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [("", _("None")), *named]
+        offer_waves(self, waves)
 
     @staticmethod
     def standing(deployment: Deployment) -> dict[str, Any]:

@@ -51,14 +51,47 @@ def declare_status(*, deployment_id: int, mark: str, status: DeclaredStatus, wor
     Declaring the same again today with the same words changes nothing; on a later day it renews the date.
     """
     with held_deployment(deployment_id, by, "status declared") as deployment:
-        today = today_at(deployment)
-        wanted = {"declared_status": status, "declared_words": words, "declared_on": today}
-        if all(getattr(deployment, name) == value for name, value in wanted.items()):
+        if _declared(deployment) == (status, words, today_at(deployment)):
             return deployment
         check_mark(deployment, mark)
-        before = deployment.declared_status
-        save_plan(deployment, **wanted, declared_by=person_of(by))
-        keep_change(deployment, by, ChangeWhat.DECLARED_STATUS, before, status, words)
+        _declare(deployment, by, status, words)
+        return deployment
+
+
+def _declared(deployment: Deployment) -> tuple[str, str, date | None]:
+    return deployment.declared_status, deployment.declared_words, deployment.declared_on
+
+
+def _declare(deployment: Deployment, by: User, status: str, words: str) -> None:
+    """Declare a colour today, and keep the one before."""
+    before = deployment.declared_status
+    save_plan(
+        deployment,
+        declared_status=status,
+        declared_words=words,
+        declared_on=today_at(deployment),
+        declared_by=person_of(by),
+    )
+    keep_change(deployment, by, ChangeWhat.DECLARED_STATUS, before, status, words)
+
+
+def set_standing(
+    *, deployment_id: int, mark: str, wave_id: int | None, status: str, words: str, by: User
+) -> Deployment:
+    """Say in one go which wave a deployment is in and what is declared of it. Raises PlanChanged.
+
+    What stands so already stays as it is: a colour and words that do not change keep the day they were declared on.
+    `status` is "" only where nobody has declared one.
+    """
+    with held_deployment(deployment_id, by, "wave and status set") as deployment:
+        to_declare = bool(status) and _declared(deployment)[:2] != (status, words)
+        if deployment.wave_id == wave_id and not to_declare:
+            return deployment
+        check_mark(deployment, mark)
+        if deployment.wave_id != wave_id:
+            plan_dates(deployment, by, "", wave_id=wave_id)
+        if to_declare:
+            _declare(deployment, by, status, words)
         return deployment
 
 

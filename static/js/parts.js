@@ -58,8 +58,11 @@ export function watchParts(initAll) {
   body.addEventListener("htmx:afterSwap", (event) => {
     const { target, xhr } = event.detail;
     if (target === problem()) target.focus();
-    if (xhr.status === 422 && !document.title.startsWith(body.dataset.error)) {
-      document.title = `${body.dataset.error} ${document.title}`;
+    const mistaken = document.title.startsWith(body.dataset.error);
+    if (xhr.status === 422 && !mistaken) document.title = `${body.dataset.error} ${document.title}`;
+    // What was wrong is saved by now.
+    if (mistaken && xhr.status === 200 && event.detail.requestConfig.verb === "post") {
+      document.title = document.title.slice(body.dataset.error.length + 1);
     }
   });
 

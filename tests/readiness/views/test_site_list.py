@@ -66,7 +66,7 @@ def test_row_says_how_a_site_stands(programme: Programme, manager: Client):
             "41",
             "2",
             "Preparing",
-            "Green Differs 2 March",
+            "Green Differs 2 March Edit",
             "Held at 49: a blocking item is overdue",
             "None",
             "Nobody named",
