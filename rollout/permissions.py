@@ -41,6 +41,7 @@ __all__ = [
     "see_names_of_team",
     "wards_to_enrol",
     "wards_with_names",
+    "write_log",
 ]
 
 
@@ -229,3 +230,9 @@ def change_view(user: Somebody, view: SavedView) -> bool:
     if view.shared:
         return manage_programme(user, view.programme)
     return view.owner_id == user.pk
+
+
+def write_log(user: Somebody) -> bool:
+    """Open the log: whoever stands on a ward, champions and trainers, and those who lead or manage them."""
+    writing = {Role.WARD_MANAGER, Role.CHAMPION, Role.TRAINER, Role.SITE_LEAD, Role.PROGRAMME_MANAGER}
+    return bool(rights_of(user).roles & {*writing, Role.ADMINISTRATOR})
