@@ -181,6 +181,7 @@ class SavedList(TextChoices):
     """The lists whose filters, order and columns a person can keep."""
 
     SITES = "sites", _("Sites")
+    ITEMS = "items", _("Checklist items")
 
 
 class FileKind(TextChoices):
