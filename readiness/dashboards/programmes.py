@@ -59,14 +59,15 @@ class Bands:
         return [(word, sites) for word, sites in [*found, ("none", self.nothing)] if sites]
 
     @property
-    def present(self) -> list[tuple[str, int]]:
+    def present(self) -> list[tuple[Band, int]]:
         """The bands that any deployment is in, in the order of lists, each with its count."""
-        return [(band.value, self.counts[band]) for band in BAND_ORDER if self.counts[band]]
+        return [(band, self.counts[band]) for band in BAND_ORDER if self.counts[band]]
 
     @property
     def bar(self) -> list[tuple[str, int, int]]:
         """The same as parts of a bar that is as long as all deployments: band, where it begins, how long it is."""
-        parts, begins = [], 0
+        parts: list[tuple[str, int, int]] = []
+        begins = 0
         for band, sites in self.present:
             parts.append((band, begins, sites))
             begins += sites

@@ -19,7 +19,7 @@ from tests.pages import words
 from tests.tenants import WITH, Company, make_tenant
 
 pytestmark = pytest.mark.django_db
-HIT = re.compile(r'<li><a href="([^"]+)">([^<]+)</a>')
+HIT = re.compile(r'<li><a href="([^"]+)">([^<]+)<(?:/a|span class="nhsuk-u-visually-hidden")>')
 
 
 @pytest.fixture
