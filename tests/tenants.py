@@ -99,6 +99,7 @@ class Tenant:
         parts["kind"], parts["record"] = ("item", self.item.pk) if at_a_site else ("programme", self.programme.pk)
         parts["file"] = self.item.files.get().pk
         parts["view"] = self.view.pk
+        parts["session"] = self.programme.training_sessions.earliest("pk").pk
         parts["ward"] = self.ward.pk
         parts["phone"] = self.ward.phones.get().pk
         parts["organisation"] = self.organisation.pk
@@ -138,7 +139,12 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "rollout:site-detail": ("place",),
     "rollout:ward-new": ("place",),
     "rollout:ward-detail": ("ward",),
+    "rollout:organisation-close": ("organisation",),
+    "rollout:site-close": ("place",),
+    "rollout:ward-close": ("ward",),
     "rollout:phone-revoke": ("phone",),
+    "training:log-sheet": ("session",),
+    "training:log-at-ward": ("ward",),
     "readiness:programme-detail": ("programme",),
     "readiness:programme-settings": ("programme",),
     "readiness:programme-edit": ("programme",),
@@ -164,6 +170,8 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:decision-new": ("programme",),
     "readiness:deployment-new": ("programme",),
     "readiness:site-new": ("programme",),
+    "readiness:deployment-out": ("programme", "site"),
+    "readiness:deployment-out-list": ("programme",),
     "readiness:deployment-scope": ("programme", "site"),
     "readiness:ward-new": ("programme", "site"),
     "readiness:ward-detail": ("programme", "site", "ward"),
@@ -201,6 +209,7 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:action-detail": ("programme", "site", "action"),
     "readiness:deployment-list": ("programme",),
     "readiness:view-list": ("programme",),
+    "readiness:item-view-list": ("programme",),
     "readiness:view-detail": ("programme", "view"),
     "readiness:deployment-detail": ("programme", "site"),
     "readiness:deployment-timeline": ("programme", "site"),
@@ -231,6 +240,10 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:champion-new": ("programme", "site"),
     "readiness:champion-detail": ("programme", "site", "champion"),
     "readiness:champion-stand-down": ("programme", "site", "champion"),
+    "readiness:shift-list": ("programme", "site"),
+    "readiness:shift-new": ("programme", "site"),
+    "readiness:shift-detail": ("programme", "site", "shift"),
+    "readiness:shift-cancel": ("programme", "site", "shift"),
     "readiness:run-list": ("programme",),
     "readiness:run-detail": ("programme", "run"),
     "readiness:health-run": ("run",),

@@ -34,6 +34,12 @@ OTHERS_KEEPING_PHONES = (f"{Role.WARD_MANAGER}_other", f"{Role.SITE_LEAD}_other"
 
 # Whoever keeps champions and their rota, and so knows them by name.
 CHAMPIONING = (*KEEPING, f"{Role.WARD_MANAGER}_own")
+# Who stands on wards: they open the log, wherever they are; and those who find what is in it here.
+LOGGING = (Role.TRAINER, Role.WARD_MANAGER, Role.SITE_LEAD, Role.PROGRAMME_MANAGER)
+WRITING = (*(f"{role}_{side}" for role in LOGGING for side in ("own", "other")), *ADMINISTRATOR)
+ON_WARDS = (*(f"{role}_own" for role in LOGGING[1:]), *ADMINISTRATOR)
+ON_SHEETS = (*(f"{role}_own" for role in LOGGING), *ADMINISTRATOR)
+
 GIVING = (*MANAGER, f"{Role.PROGRAMME_MANAGER}_other", *ADMINISTRATOR)
 PLACED = KNOWING
 
@@ -82,6 +88,14 @@ RULES: dict[str, Cells] = {
     "rollout:sign-in": public({"GET": 200, "HEAD": 200, "POST": 422}, GET=302, HEAD=302),
     "rollout:sign-out": public({"POST": 302}),
     "rollout:session": public({**read(), "POST": 200}),
+    "training:log-home": cells(allowed=read(), may=WRITING),
+    "training:log-mark": cells(allowed={"POST": 422}, may=WRITING),
+    "training:log-shift": cells(allowed={**read(), "POST": 422}, may=WRITING),
+    "training:log-access": cells(allowed={**read(), "POST": 422}, may=WRITING),
+    "training:log-issue": cells(allowed={**read(), "POST": 422}, may=WRITING),
+    "training:log-attendance": cells(allowed=read(), may=WRITING),
+    "training:log-sheet": cells(allowed={**read(), "POST": 422}, known=(), may=ON_SHEETS),
+    "training:log-at-ward": cells(allowed=read(302), known=(), may=ON_WARDS),
     "training:log-entries": asked_by_programs(allowed={"POST": 415}),
     "training:log-state": asked_by_programs(allowed=read()),
     "readiness:probe-live": public(read()),
@@ -99,6 +113,9 @@ RULES: dict[str, Cells] = {
     "rollout:site-detail": cells(allowed={**read(), "POST": 422}, known=PLACED, may=ADMINISTRATOR),
     "rollout:ward-new": cells(allowed={**read(), "POST": 422}, known=PLACED, may=ADMINISTRATOR),
     "rollout:ward-detail": cells(allowed={**read(), "POST": 422}, known=PLACED, may=ADMINISTRATOR),
+    "rollout:organisation-close": cells(allowed={**read(), "POST": 422}, known=PLACED, may=ADMINISTRATOR),
+    "rollout:site-close": cells(allowed={**read(), "POST": 422}, known=PLACED, may=ADMINISTRATOR),
+    "rollout:ward-close": cells(allowed={**read(), "POST": 422}, known=PLACED, may=ADMINISTRATOR),
     "rollout:first-password": public({"GET": 410, "HEAD": 410, "POST": 410}),
     "rollout:account": cells(allowed=read()),
     "rollout:account-password": cells(allowed={**read(), "POST": 422}),
@@ -137,6 +154,7 @@ RULES: dict[str, Cells] = {
     "readiness:programme-board": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:deployment-list": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:view-list": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING),
+    "readiness:item-view-list": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING),
     "readiness:view-detail": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
     "readiness:deployment-timeline": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:deployment-why": cells(allowed=read(), known=KNOWING, may=KNOWING),
@@ -150,6 +168,8 @@ RULES: dict[str, Cells] = {
     | written(422, by=KEEPING),
     "readiness:deployment-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
     "readiness:site-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
+    "readiness:deployment-out": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
+    "readiness:deployment-out-list": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
     "readiness:deployment-scope": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KEEPING),
     "readiness:ward-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KEEPING),
     "readiness:ward-detail": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KEEPING),
@@ -215,6 +235,10 @@ RULES: dict[str, Cells] = {
     "readiness:champion-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=CHAMPIONING),
     "readiness:champion-detail": cells(allowed={**read(), "POST": 422}, known=CHAMPIONING, may=CHAMPIONING),
     "readiness:champion-stand-down": cells(allowed={**read(), "POST": 422}, known=CHAMPIONING, may=CHAMPIONING),
+    "readiness:shift-list": cells(allowed=read(), known=KNOWING, may=CHAMPIONING),
+    "readiness:shift-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=CHAMPIONING),
+    "readiness:shift-detail": cells(allowed={**read(), "POST": 422}, known=CHAMPIONING, may=CHAMPIONING),
+    "readiness:shift-cancel": cells(allowed={"POST": 302}, known=CHAMPIONING, may=CHAMPIONING),
     "readiness:deployment-rota": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:run-list": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=(*MANAGER, *ADMINISTRATOR)),
     "readiness:run-detail": cells(allowed=read(), known=(), may=(*MANAGER, *ADMINISTRATOR)),

@@ -169,14 +169,9 @@ class Candidates:
     more: bool
 
     @property
-    def choices(self) -> list[tuple[object, object]]:
-        """As a form offers them, in groups where there are two kinds."""
-        if not (self.before and self.others):
-            return [*self.before, *self.others]
-        return [
-            (gettext("Champions before, or elsewhere"), list(self.before)),
-            (gettext("Other staff"), list(self.others)),
-        ]
+    def choices(self) -> list[tuple[int, str]]:
+        """As a form offers them."""
+        return [*self.before, *self.others]
 
 
 def candidates(

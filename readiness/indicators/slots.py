@@ -37,6 +37,11 @@ AHEAD = f""",
     LEFT JOIN (SELECT deployment_id, count(*) AS slots FROM filled GROUP BY deployment_id) f USING (deployment_id)
 """
 
+# Who counts as a champion of a site on a day, where they work, and whether they did the champions' courses.
+HELPING = """
+    SELECT staff_id, ward_id, NOT untrained FROM ward_staff WHERE untrained IS NOT NULL ORDER BY staff_id
+"""
+
 # A ward, a day, a pattern.
 SlotKey = tuple[int, date, int]
 
@@ -46,6 +51,13 @@ def staff_of_slots(model: Model, deployment_id: int, *, day: date) -> Mapping[Sl
     with connection.cursor() as cursor:
         cursor.execute(with_ctes(STANDING), parameters(model, ids=[deployment_id], day=day))
         return {(ward, on, pattern): staff for ward, on, pattern, staff in cursor.fetchall()}
+
+
+def champions_on(model: Model, deployment_id: int, *, day: date) -> list[tuple[int, int, bool]]:
+    """The champions of a site on a day, which may be one to come: staff, ward, trained by then. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(with_ctes(HELPING), parameters(model, ids=[deployment_id], day=day))
+        return list(cursor.fetchall())
 
 
 def slots_ahead(

@@ -8,21 +8,23 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from readiness.dashboards import rota_list
-from readiness.dashboards.cover import champion_cover, seen_at
+from readiness.dashboards.cover import ChampionCover, champion_cover, seen_at
 from readiness.dashboards.cover_tables import files
 from readiness.dashboards.cover_words import clock_words, missing, sentences
 from readiness.views.frame import deployment_frame
 from readiness.views.standings import Listing, standing_list
 from rollout.downloads import download_answer
 from rollout.htmx import render_page
-from rollout.models import Deployment, Programme
+from rollout.models import Deployment, Programme, Ward
 from rollout.permissions import read_deployment, read_programme, see_counts_of_few
 from rollout.requests import UserRequest
 from rollout.views.access import find_deployment, find_programme, permitted
+from training.permissions import keep_rota_at, wards_kept
 
 GAPS_SHOWN = 12
 SHIFT = {"label": gettext_lazy("Shift")}
 NEEDS = {"label": gettext_lazy("Needs"), "numeric": True}
+FILL = {"label": gettext_lazy("Fill"), "hidden": True}
 HAS = {"label": gettext_lazy("Has"), "numeric": True}
 STAFF_COLUMNS = (
     {"label": gettext_lazy("Staff"), "numeric": True},
@@ -87,18 +89,28 @@ def deployment_rota(request: UserRequest, deployment: Deployment) -> Any:
     word = {"label": (deployment.programme.ward_word or gettext("ward")).capitalize()}
     day = {"label": gettext("Day")}
     zone = deployment.site.time_zone
+    keeps = context["as_of"] is None and keep_rota_at(request.user, deployment)
+    fills = {ward.pk for ward in wards_kept(request.user, deployment, gap_wards(cover))} if keeps else set()
+    gaps = sorted(cover.gaps, key=lambda slot: slot.ward.pk not in fills)
     context |= {
         "cover": cover,
+        "keeps": keeps,
+        "fills": fills,
         "sentences": sentences(cover),
         "missing": missing(cover, deployment),
         "clock_changes": [clock_words(slot) for slot in cover.clock_changes],
         "site_zone": zone if zone != timezone.get_current_timezone_name() else "",
-        "gaps": cover.gaps[:GAPS_SHOWN],
+        "gaps": gaps[:GAPS_SHOWN],
         "more_gaps": len(cover.gaps) - GAPS_SHOWN,
-        "gap_columns": (day, word, SHIFT, *((HAS,) if cover.few else ()), NEEDS),
+        "gap_columns": (day, word, SHIFT, *((HAS,) if cover.few else ()), NEEDS, *((FILL,) if keeps else ())),
         "bare_columns": (word, SHIFT, {"label": gettext("Slots"), "numeric": True}, {"label": gettext("Days")}),
         "champion_columns": (word, *(STAFF_COLUMNS if cover.few else STAFF_COLUMNS[-1:])),
         "day_columns": (day, *({"label": pattern.name.capitalize()} for pattern in cover.patterns)),
         "word": word["label"],
     }
     return render_page(request, "readiness/deployment_rota.html", context)
+
+
+def gap_wards(cover: ChampionCover) -> list[Ward]:
+    """The wards that have a gap to fill."""
+    return list({slot.ward.pk: slot.ward for slot in cover.gaps}.values())

@@ -50,6 +50,7 @@ class NominateForm(OnceForm):
 
     staff = forms.TypedChoiceField(
         label=_("Who?"),
+        help_text=_("Those who were champions before, or are elsewhere, stand first."),
         coerce=int,
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Select a person")),

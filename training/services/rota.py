@@ -158,6 +158,8 @@ def move_shift(*, shift_id: int, mark: str, ward_id: int, span: Span, by: User) 
             raise RecordChanged(shift)
         if (shift.ward_id, shift.starts_at, shift.ends_at) == (ward_id, span.starts_at, span.ends_at):
             return shift
+        if shift.state == ShiftState.CANCELLED:
+            raise TooLate(gettext("This shift is cancelled. Plan a new one instead."))
         _cancel(shift)
         ward = Ward.objects.select_related("site").get(pk=ward_id)
         return _plan(programme_id=shift.programme_id, ward=ward, staff_id=shift.staff_id, span=span, by=by)

@@ -105,9 +105,9 @@ def test_gaps_stand_first_the_nearest_on_top():
 
     rows = table(answer.text, "gaps")
     assert rows[:3] == [
-        ["Sat 4 April", "Ward 1", "7-15 7am to 3pm", "0", "1"],
-        ["Sat 4 April", "Ward 2", "21-7 9pm to 7am the next day", "0", "2"],
-        ["Sun 5 April", "Ward 2", "7-15 7am to 3pm", "0", "1"],
+        ["Sat 4 April", "Ward 1", "7-15 7am to 3pm", "0", "1", "Fill"],
+        ["Sat 4 April", "Ward 2", "21-7 9pm to 7am the next day", "0", "2", "Fill"],
+        ["Sun 5 April", "Ward 2", "7-15 7am to 3pm", "0", "1", "Fill"],
     ]
     assert len(rows) == 12
     assert "29 later gaps are in the grid below and in the files." in words(answer.text)
@@ -123,7 +123,7 @@ def test_too_few_is_not_nobody():
     answer = as_manager().get(PAGE)
 
     assert "42 of 56 slots of the first fortnight have too few champions." in words(answer.text)
-    assert ["Sun 5 April", "Ward 1", "21-7 9pm to 7am the next day", "1", "2"] in table(answer.text, "gaps")
+    assert ["Sun 5 April", "Ward 1", "21-7 9pm to 7am the next day", "1", "2", "Fill"] in table(answer.text, "gaps")
 
 
 def test_all_gaps_on_one_shift_are_said_so():

@@ -1,0 +1,189 @@
+"""Planning a shift: which slot, who takes it; moving one; and the shift patterns that slots are made of."""
+
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from rollout.forms.once import OnceForm
+from rollout.forms.records import RecordForm, known_day, text_field
+from rollout.models import Ward
+from rollout.templatetags.formats import clock
+from training.hours import Span, moment_at, span_of
+from training.models import ChampionShift, ShiftPattern
+from training.services.patterns import PATTERN
+from training.services.rota import SHIFT
+
+A_DAY = _("Enter a date like 2026-03-14")
+MOST_CHAMPIONS = 50
+
+
+def pattern_words(pattern: ShiftPattern) -> str:
+    """A pattern with its hours: "late (2:30pm to 10pm)"."""
+    words = {"name": pattern.name, "from": clock(pattern.starts), "to": clock(pattern.ends)}
+    return gettext("%(name)s (%(from)s to %(to)s)") % words
+
+
+def one_of(label: Any, missing: Any, **options: Any) -> forms.TypedChoiceField:
+    """A list of rows to choose one from, by id; the choices are given later."""
+    errors = dict.fromkeys(("required", "invalid_choice"), missing)
+    return forms.TypedChoiceField(label=label, coerce=int, empty_value=None, error_messages=errors, **options)
+
+
+def offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Give a field its choices."""
+    field = form.fields[name]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = list(choices)
+
+
+class SlotForm(forms.Form):
+    """A ward, a day and a shift pattern, as an address names them."""
+
+    ward = one_of(_("Where"), _("Select where"))
+    on = known_day(_("Day on which it begins"), missing=A_DAY)
+    pattern = one_of(_("Shift"), _("Select a shift"))
+
+    def __init__(
+        self, data: Any = None, *, wards: Iterable[Ward], patterns: Iterable[ShiftPattern], zone: ZoneInfo
+    ) -> None:
+        """Offer these wards and patterns; the hours are by the clock of the zone."""
+        super().__init__(data)
+        self.wards = {ward.pk: ward for ward in wards}
+        self.patterns = {pattern.pk: pattern for pattern in patterns}
+        self.zone = zone
+        offer(self, "ward", [("", _("Select where")), *((pk, ward.name) for pk, ward in self.wards.items())])
+        offer(
+            self, "pattern", [("", _("Select a shift")), *((pk, pattern_words(p)) for pk, p in self.patterns.items())]
+        )
+
+    @property
+    def span(self) -> Span:
+        """When the slot of a valid form is."""
+        pattern = self.patterns[self.cleaned_data["pattern"]]
+        return span_of(self.cleaned_data["on"], pattern.starts, pattern.ends, self.zone)
+
+
+class FillForm(OnceForm):
+    """Who takes a slot."""
+
+    staff = forms.TypedChoiceField(
+        label=_("Who takes it?"),
+        help_text=_("Those of the area first, then those nearby; each with the fewest hours that week first."),
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Select a champion")),
+    )
+
+    def __init__(self, data: Any = None, *, people: Iterable[tuple[Any, Any]]) -> None:
+        """Offer these champions: (id, words), or groups of them."""
+        super().__init__(data)
+        offer(self, "staff", people)
+
+
+class MoveForm(RecordForm, OnceForm):
+    """Another ward, day or pattern for a shift."""
+
+    marked = SHIFT
+
+    ward = one_of(_("Where"), _("Select where"))
+    on = known_day(_("Day on which it begins"), missing=A_DAY)
+    pattern = one_of(_("Shift"), _("Select a shift"), required=False)
+
+    def __init__(
+        self,
+        data: Any = None,
+        row: Any = None,
+        *,
+        wards: Iterable[Ward],
+        patterns: Iterable[ShiftPattern],
+        zone: ZoneInfo,
+        **options: Any,
+    ) -> None:
+        """Offer these wards and patterns; without a pattern the hours stay."""
+        self.zone, self.patterns = zone, {pattern.pk: pattern for pattern in patterns}
+        super().__init__(data, row, **options)
+        words = {"from": clock(row.starts_at.astimezone(zone).time()), "to": clock(row.ends_at.astimezone(zone).time())}
+        same = gettext("The same hours: %(from)s to %(to)s") % words
+        offer(self, "ward", [(ward.pk, ward.name) for ward in wards])
+        offer(self, "pattern", [("", same), *((pk, pattern_words(p)) for pk, p in self.patterns.items())])
+        self.initial["on"] = row.starts_at.astimezone(zone).date()
+
+    @classmethod
+    def standing(cls, row: ChampionShift) -> dict[str, Any]:
+        """Where it is planned."""
+        return {"ward": row.ward_id}
+
+    @property
+    def span(self) -> Span:
+        """When the shift of a valid form is to be."""
+        said = self.cleaned_data
+        pattern = self.patterns.get(said["pattern"])
+        if pattern is not None:
+            return span_of(said["on"], pattern.starts, pattern.ends, self.zone)
+        starts, ends = self.row.starts_at.astimezone(self.zone), self.row.ends_at.astimezone(self.zone)
+        days = ends.date() - starts.date()
+        return Span(
+            moment_at(said["on"], starts.time(), self.zone), moment_at(said["on"] + days, ends.time(), self.zone)
+        )
+
+
+class PatternFields(forms.Form):
+    """What a shift is called, its hours, and how many champions it needs."""
+
+    name = text_field(_("Name"), 40, missing=_("Enter a name"), help_text=_("Such as early, late or night."))
+    starts = forms.TimeField(
+        label=_("From"),
+        widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+        error_messages=dict.fromkeys(("required", "invalid"), _("Enter a time like 07:00")),
+    )
+    ends = forms.TimeField(
+        label=_("To"),
+        help_text=_("A shift that ends at or before its start ends the next day."),
+        widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+        error_messages=dict.fromkeys(("required", "invalid"), _("Enter a time like 15:00")),
+    )
+    minimum = forms.IntegerField(
+        label=_("Champions needed"),
+        help_text=_("At least so many different champions on each ward, on each day of the first fortnight."),
+        min_value=1,
+        max_value=MOST_CHAMPIONS,
+        initial=1,
+        widget=forms.TextInput({"size": "3", "inputmode": "numeric"}),
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), _("Enter a whole number from 1 to 50")
+        ),
+    )
+
+
+class NewPatternForm(PatternFields, OnceForm):
+    """A shift pattern that is not there yet."""
+
+
+class PatternForm(PatternFields, RecordForm):
+    """A shift pattern that is there."""
+
+    marked = PATTERN
+
+
+class ShiftFilters(forms.Form):
+    """From which day on, on which ward, in the query string. A value that is none says so and filters nothing."""
+
+    is_filter = True
+
+    since = known_day(_("From"))
+    ward = one_of(_("Where"), _("Select where"), required=False)
+
+    def __init__(self, data: Any = None, *, wards: Iterable[Ward]) -> None:
+        """Offer these wards."""
+        super().__init__(data)
+        offer(self, "ward", [("", _("All")), *((ward.pk, ward.name) for ward in wards)])
+
+    @property
+    def choice(self) -> dict[str, Any]:
+        """What was chosen and can be used."""
+        self.is_valid()
+        return self.cleaned_data
