@@ -15,11 +15,11 @@ from readiness.choices import Answer, Band, GateKind, GateOutcome
 from readiness.dashboards.few import some_few
 from readiness.dashboards.waivers import week_words
 from readiness.explain import cap_words
-from readiness.gates import Effect, GateFacts, Verdict
+from readiness.gates import Effect, GateFacts, Said, Verdict, judge_gate
 from readiness.gates.rules import DEFAULT_MINIMUM, TESTED, TRAINED
 from readiness.models import Condition, Gate, GateReview, SignOff
 from rollout.choices import DeclaredStatus
-from rollout.models import Deployment, Membership
+from rollout.models import Deployment, Membership, SeatRole
 from rollout.models.vocabulary import seat_words
 from rollout.querysets.rights import Somebody
 
@@ -33,13 +33,17 @@ EFFECTS: Mapping[Effect | None, tuple[Any, str]] = {
 
 @dataclass(frozen=True)
 class Criterion:
-    """One row of what a gate asks: `asked` and `there` in words, and what it does to a go (None: it is met)."""
+    """One row of what a gate asks: `asked` and `there` in words, and what it does to a go (None: it is met).
+
+    `href` leads to the records behind it.
+    """
 
     name: Any
     asked: str
     there: str
     effect: Effect | None
     known: bool = True
+    href: str = ""
 
     @property
     def word(self) -> Any:
@@ -81,10 +85,13 @@ class SeatRow:
         return str(self.sign_off.person or "") if self.sign_off else ""
 
 
-def criteria(gate: Gate, facts: GateFacts, verdict: Verdict, *, few: bool) -> list[Criterion]:
+def criteria(
+    gate: Gate, facts: GateFacts, verdict: Verdict, *, few: bool, behind: Mapping[str, str]
+) -> list[Criterion]:
     """Every criterion of the rule table with its figures, in the table's order.
 
-    Without `few` the reader may not know counts of fewer than 5 people: then no count of people is told, if one is few.
+    `behind` says where the records of each are. Without `few` the reader may not know counts of fewer than 5 people:
+    then no count of people is told, if one is few.
     """
     effect = {finding.code: finding.effect for finding in reversed(verdict.findings)}
     minimum = gate.minimum_score if gate.minimum_score is not None else DEFAULT_MINIMUM
@@ -110,23 +117,42 @@ def criteria(gate: Gate, facts: GateFacts, verdict: Verdict, *, few: bool) -> li
     )
     asks_score = gate.minimum_score is not None or gate.kind == GateKind.GO_LIVE
     return [
-        Criterion(name, asked, there, effect.get(code), known=code != "differs" or bool(facts.declared and facts.band))
+        Criterion(
+            name,
+            asked,
+            there,
+            effect.get(code),
+            known=code != "differs" or bool(facts.declared and facts.band),
+            href=behind[code],
+        )
         for code, name, asked, there in rows
         if code != "score" or asks_score
     ]
 
 
 def seat_findings(verdict: Verdict) -> list[str]:
-    """What the seats' answers do to a go, in sentences."""
-    return [
+    """What the seats' answers do to a go, in sentences; one sentence names all that are silent."""
+    silent = [seat_words(finding.about[0]) for finding in verdict.findings if finding.code == "seat_silent"]
+    told = [
         _SEATS[finding.code] % {"seat": seat_words(finding.about[0])}
         for finding in verdict.findings
         if finding.code in _SEATS
     ]
+    if silent:
+        words = ngettext(
+            "This seat has not answered: %(seats)s.", "These seats have not answered: %(seats)s.", len(silent)
+        )
+        told.append(words % {"seats": ", ".join(silent)})
+    return told
+
+
+def if_all_say_yes(gate: Gate, facts: GateFacts, answers: Sequence[Said]) -> Verdict:
+    """What the rule table would say if every seat that is silent said yes: what stands against a go beside them."""
+    said = [Said(each.seat, each.answer or Answer.YES) for each in answers]
+    return judge_gate(gate.kind, gate.minimum_score, facts, said)
 
 
 _SEATS: Mapping[str, Any] = {
-    "seat_silent": _("%(seat)s has not answered."),
     "decisive_no": _("%(seat)s says no, and that cannot be overruled."),
     "seat_no": _("%(seat)s says no: go only with conditions, and the dissent stays in the record."),
     "seat_conditions": _("%(seat)s says yes with conditions."),
@@ -142,10 +168,10 @@ def seat_rows(gate: Gate, review: GateReview | None) -> list[SeatRow]:
     return [SeatRow(seat.code, str(seat), given.get(seat.pk)) for seat in gate.seats.order_by("code")]
 
 
-def seats_nobody_signs(gate: Gate, deployment: Deployment) -> list[str]:
-    """The seats of a gate for which nobody with a log-in may sign at the site, in words. One query."""
+def seats_nobody_signs(gate: Gate, deployment: Deployment) -> list[SeatRole]:
+    """The seats of a gate for which nobody with a log-in may sign at the site. One query."""
     signing = Membership.objects.signing_for(deployment.programme_id, deployment.site_id)
-    return [str(seat) for seat in gate.seats.exclude(pk__in=signing.values("seat_role")).order_by("code")]
+    return list(gate.seats.exclude(pk__in=signing.values("seat_role")).order_by("code"))
 
 
 def conditions_of(review: GateReview | None) -> Sequence[Condition]:

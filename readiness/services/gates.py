@@ -37,7 +37,7 @@ class Forbidden(Refused):
     def __init__(self, verdict: Verdict) -> None:
         """Keep the findings, and say what is allowed."""
         allowed = ", ".join(str(each.label).lower() for each in GateOutcome if each in verdict.may)
-        told = gettext("The gate does not allow this outcome. As it stands it may say: %(outcomes)s.")
+        told = gettext("The gate does not allow this outcome. As it stands it can end in: %(outcomes)s.")
         super().__init__(told % {"outcomes": allowed})
         self.verdict = verdict
 

@@ -19,12 +19,14 @@ from readiness.dashboards.gate import (
     conditions_of,
     criteria,
     gates_of,
+    if_all_say_yes,
     reviews_of,
     seat_findings,
     seat_rows,
     seats_nobody_signs,
 )
 from readiness.dashboards.gate_evidence import gate_evidence
+from readiness.dashboards.gate_links import add_signatory, records_behind, stage_after
 from readiness.dashboards.hindsight import Hindsight, hindsight_of
 from readiness.forms.gates import ConditionForm, OutcomeForm, SignForm
 from readiness.gates import GateFacts, judge_gate
@@ -146,11 +148,13 @@ def page(
     keeps = keeps_it(request.user, held)
     answers = answers_of(review) if review else answers_of(GateReview(gate=gate, deployment=deployment))
     verdict = judge_gate(gate.kind, gate.minimum_score, facts, answers)
+    foreseen = verdict if review and review.pack else if_all_say_yes(gate, facts, answers)
     seats = seat_rows(gate, review)
     answered = {row.code for row in seats if row.answer}
     opened = review is not None and review.pack is not None and not review.outcome and not context["as_of"]
     mine = [seat for seat in own_seats(request.user, held) if seat[0] not in answered] if opened else []
     runs = runs_it(request.user, held) and not context["as_of"]
+    nobody = seats_nobody_signs(gate, deployment) if runs and not (review and review.outcome) else []
     address = {"programme": deployment.programme.code, "site": deployment.site.code}
     context["trail"] = [
         *context["trail"],
@@ -165,11 +169,21 @@ def page(
         "reviews": reviews,
         "facts": facts,
         "verdict": verdict,
-        "may": [GateOutcome(code).label for code in GateOutcome.values if code in verdict.may],
-        "criteria": criteria(gate, facts, verdict, few=see_counts_of_few(request.user, deployment)),
+        "may": [GateOutcome(code).label for code in GateOutcome.values if code in foreseen.may],
+        "foreseen": foreseen,
+        "criteria": criteria(
+            gate,
+            facts,
+            verdict,
+            few=see_counts_of_few(request.user, deployment),
+            behind=records_behind(deployment, facts.day, today=today_at(deployment)),
+        ),
         "seat_findings": seat_findings(verdict) if review and not review.outcome else [],
         "seats": seats,
-        "nobody_signs": seats_nobody_signs(gate, deployment) if runs and not (review and review.outcome) else [],
+        "nobody_signs": [
+            {"name": str(seat), "href": add_signatory(deployment, seat, back=request.path)} for seat in nobody
+        ],
+        "next_stage": stage_after(deployment, gate, review) if runs else "",
         "conditions": conditions,
         "can_meet": set() if context["as_of"] else {each.pk for each in conditions if keeps or owns(request, each)},
         "hindsight": hindsight(request, deployment, review, conditions, gates) if not context["as_of"] else None,

@@ -34,6 +34,7 @@ from rollout.services.roles import (
     reactivate,
 )
 from rollout.views.access import permitted
+from rollout.views.known import came_from, values_known
 from rollout.views.questions import Question, ask
 
 PER_PAGE = 50
@@ -103,10 +104,11 @@ def choose_role(request: UserRequest, title: Any, back: str, back_label: Any, ca
 @permitted(manage_people)
 def person_new(request: UserRequest) -> HttpResponse:
     """Let somebody log in, with a first role; a link by which they choose a password is shown once."""
-    role, back = role_asked(request), reverse("rollout:person-list")
+    role, people = role_asked(request), reverse("rollout:person-list")
     if role is None:
-        return choose_role(request, _("Add a person"), back, _("People and roles"))
+        return choose_role(request, _("Add a person"), people, _("People and roles"))
     made: list[User] = []
+    then = came_from(request)
 
     def act(form: NewPersonForm) -> str:
         said = {"email": form.said["email"], "name": form.said["name"], "role": role, **form.scope}
@@ -115,30 +117,31 @@ def person_new(request: UserRequest) -> HttpResponse:
             user, new = add_person(by=request.user, **said)
             if new:
                 made.append(user)
-            return reverse("rollout:person-detail", kwargs={"user_id": user.pk})
+            return then if then and not new else reverse("rollout:person-detail", kwargs={"user_id": user.pk})
 
         return done_once(user=request.user, key=form.cleaned_data["once"], body=said, do=do)
 
     question = Question(
         title=_("Add a person"),
         button=_("Add the person"),
-        back=request.path,
-        back_label=_("Another role"),
+        back=then or request.path,
+        back_label=_("Back") if then else _("Another role"),
         told=_("The person is added."),
         caption=role.label,
         lead=DOES[role],
     )
-    answer = ask(request, question, make=partial(NewPersonForm, role=role, by=request.user), act=act)
+    make = partial(NewPersonForm, role=role, by=request.user, initial=values_known(request))
+    answer = ask(request, question, make=make, act=act)
     for user in made:
-        keep_link(request, user, first_password_secret(user_id=user.pk, by=request.user))
+        keep_link(request, user, first_password_secret(user_id=user.pk, by=request.user), back=then)
     return answer
 
 
-def keep_link(request: UserRequest, user: User, secret: str) -> None:
-    """Keep a link for the next page, and only for that."""
+def keep_link(request: UserRequest, user: User, secret: str, back: str = "") -> None:
+    """Keep a link for the next page, and only for that; `back` is the page to go on with from there."""
     query = urlencode({"user": user.pk, "secret": secret})
     address = request.build_absolute_uri(f"{reverse('rollout:first-password')}?{query}")
-    request.session[LINK_KEPT] = {"user": user.pk, "href": address}
+    request.session[LINK_KEPT] = {"user": user.pk, "href": address, "back": back}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -184,9 +187,9 @@ def person_detail(request: UserRequest, person: User) -> HttpResponse:
             return redirect(request.path)
     held = list(roles_of(request.user).filter(user=person).order_by("-started_at", "-pk"))
     kept = request.session.get(LINK_KEPT)
-    link = ""
+    link: dict[str, str] = {}
     if kept and kept["user"] == person.pk and request.method == "GET":
-        link = request.session.pop(LINK_KEPT)["href"]
+        link = request.session.pop(LINK_KEPT)
     context = {
         "person": person,
         "now": [membership for membership in held if membership.ended_at is None],

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -132,5 +133,7 @@ def list_hazards(code: str, units: Sequence[Unit], place: Place) -> Listings:
         )
         severe = hazard.rating >= place.model.hazard_limit
         open_words = gettext("open, and rated too high to go on with") if severe else gettext("open")
-        rows.append(Row(cells, unit.weight, unit.credit, "" if unit.credit else open_words))
+        parts = {"programme": place.deployment.programme.code, "hazard": hazard.code}
+        href = reverse("readiness:hazard-detail", kwargs=parts)
+        rows.append(Row(cells, unit.weight, unit.credit, "" if unit.credit else open_words, href))
     return only(Listing("records", _("Hazards"), HAZARDS, rows))

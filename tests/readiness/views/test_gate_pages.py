@@ -1,5 +1,6 @@
 """Gates in the browser: from the figures before the meeting to the record after, for managers, seats and readers."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from readiness.choices import GateKind, GateOutcome
 from readiness.models import Condition, Gate, GateReview, SignOff
-from rollout.choices import Role
-from rollout.models import Decision, Deployment, Programme, SeatRole
+from rollout.choices import Role, Stage
+from rollout.models import Decision, Deployment, Person, Programme, Seat, SeatRole
 from tests import factories as make
 from tests.clock import FrozenClock
 from tests.pages import table, words
@@ -79,7 +80,8 @@ def test_list_without_gates_says_what_a_gate_is(site: Deployment, manager: Clien
 def test_before_the_meeting_each_criterion_stands_with_what_is_asked(gate: Gate, manager: Client):
     text = manager.get(GATE).text
 
-    assert "Not held yet. Due on 21 April 2026 (due in 1 day). As it stands it may say: no go or defer." in words(text)
+    assert "Not held yet. Due on 21 April 2026 (due in 1 day). " in words(text)
+    assert "If every seat says yes, it can end in: go, go with conditions, no go or defer." in words(text)
     assert table(text, "criteria") == [
         ["What holds the score", "Nothing", "Nothing", "Met"],
         ["Collisions with other changes", "None", "None", "Met"],
@@ -126,10 +128,12 @@ def test_whole_meeting_with_dissent_ends_in_go_with_conditions(site: Deployment,
     asked = manager.post(GATE, {"action": "outcome", "outcome-outcome": "go_with_conditions", "outcome-words": "On"})
     done = manager.post(GATE, {**go, "outcome-outcome": "go_with_conditions", "outcome-words": "On"}, follow=True)
     met = manager.post(GATE, {"action": "met", "condition": str(Condition.objects.get().pk)}, follow=True)
+    Deployment.objects.filter(pk=site.pk).update(stage=Stage.TECHNICAL_LIVE)
+    then, theirs = manager.get(GATE).text, sro.get(GATE).text
 
     assert "Your answer is in the record." in words(signed.text)
     assert unsure.status_code == refused.status_code == too_soon.status_code == 422
-    told = "The gate does not allow this outcome. As it stands it may say: go with conditions, no go, defer."
+    told = "The gate does not allow this outcome. As it stands it can end in: go with conditions, no go, defer."
     assert (told in words(unsure.text), told in words(refused.text)) == (True, True)
     assert "Write down the conditions first" in words(too_soon.text)
     assert "Record: Go with conditions?" in words(asked.text)
@@ -139,6 +143,8 @@ def test_whole_meeting_with_dissent_ends_in_go_with_conditions(site: Deployment,
     ]
     assert table(met.text, "conditions") == [["Mend the printers", "bo@example.org", "23 April 2026", "20 April 2026"]]
     assert Decision.objects.get().text == "Go/no-go: Go with conditions"
+    stage = 'href="/p/EPR/s/ALD/plan/stage/"'
+    assert [stage in each for each in (done.text, then, theirs)] == [False, True, False]
 
 
 @pytest.mark.parametrize(
@@ -305,6 +311,44 @@ def test_who_runs_the_gate_reads_for_which_seats_nobody_can_sign(site: Deploymen
     client_of(Role.SIGNATORY, site=site.site, seat_role=SeatRole.objects.get(code="ccio"))
     full = words(manager.get(GATE).text)
 
-    assert "Nobody can sign for these seats yet: CCIO, SRO. Add a person who signs" in before
-    assert "Nobody can sign for this seat yet: CCIO." in after
+    assert "Nobody can sign for these seats yet. Add a person who signs for CCIO , SRO ." in before
+    assert "Nobody can sign for this seat yet. Add a person who signs for CCIO ." in after
     assert ("Nobody can sign" in theirs, "Nobody can sign" in full) == (False, False)
+
+
+def test_seat_without_a_signature_leads_to_its_holder_and_back(site: Deployment, gate: Gate, manager: Client):
+    ccio = SeatRole.objects.get(code="ccio")
+    Seat.objects.create(
+        programme=site.programme, site=site.site, role=ccio, person=Person.objects.create(label="ida@example.org")
+    )
+    href = re.findall(r'<a href="(/admin/people/new/[^"]*)">CCIO</a>', manager.get(GATE).text)[0].replace("&amp;", "&")
+    form = manager.get(href).text
+    said = {"email": "ida@example.org", "name": "Ida", "seat_role": "CCIO", "programme": site.programme_id}
+    added = manager.post(href, {**said, "site": site.site.code}, follow=True)
+    for_sro = manager.post(href, {**said, "site": "", "seat_role": "SRO"})
+
+    values = re.findall(r'name="(email|seat_role|site)"[^>]*? value="([^"]*)"', form)
+    assert sorted(values) == [("email", "ida@example.org"), ("seat_role", "CCIO"), ("site", site.site.code)]
+    assert f'value="{site.programme_id}" selected' in form
+    assert f'<a class="nhsuk-button" href="{GATE}">Go back to where you were</a>' in added.text
+    assert (for_sro.status_code, for_sro.url) == (302, GATE)
+
+
+@pytest.mark.parametrize("asked", ["programme=OTHER&seat=ccio", "programme=&site=ALD", "next=//example.com/"])
+def test_address_of_the_form_tells_nothing_of_others(site: Deployment, gate: Gate, manager: Client, asked: str):
+    other = make.make_programme(code="OTHER")
+    person = Person.objects.create(label="eve@example.org")
+    Seat.objects.create(programme=other, role=SeatRole.objects.get(code="ccio"), person=person)
+
+    form = manager.get(f"/admin/people/new/?role=signatory&{asked}").text
+
+    assert ("eve@" in form, '" selected' in form.replace('"" selected', ""), 'href="//' in form) == (False,) * 3
+
+
+def test_criteria_lead_to_their_records_of_the_day(site: Deployment, gate: Gate, manager: Client):
+    hrefs = re.findall(r'rowheader"><a href="([^"]*)">', manager.get(GATE).text.split('id="seats"')[0])
+    answers = [manager.get(href).status_code for href in hrefs]
+    later = manager.get(f"{GATE}?as_of=2026-01-05").text
+
+    assert (len(hrefs), set(answers)) == (9, {200})
+    assert "/why/technical.access/?as_of=2026-01-05" in later
