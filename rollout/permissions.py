@@ -232,7 +232,10 @@ def change_view(user: Somebody, view: SavedView) -> bool:
     return view.owner_id == user.pk
 
 
-def write_log(user: Somebody) -> bool:
-    """Open the log: whoever stands on a ward, champions and trainers, and those who lead or manage them."""
+def write_log(user: Somebody, place: object = None) -> bool:
+    """Open the log: whoever stands on a ward, champions and trainers, and those who lead or manage them.
+
+    Whether something can be logged for a `place` was asked when it was found; its services ask again.
+    """
     writing = {Role.WARD_MANAGER, Role.CHAMPION, Role.TRAINER, Role.SITE_LEAD, Role.PROGRAMME_MANAGER}
     return bool(rights_of(user).roles & {*writing, Role.ADMINISTRATOR})
