@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from rollout import admin
-from rollout.views import account, audit, first_password, password, people, phones, places, sign_in
+from rollout.views import account, audit, closing, first_password, password, people, phones, places, sign_in
 
 pages: list[URLPattern | URLResolver] = [
     path("log-in/", sign_in.log_in, name="sign-in"),
@@ -18,6 +18,9 @@ pages: list[URLPattern | URLResolver] = [
     path("admin/organisations/<id:organisation>/", places.organisation_detail, name="organisation-detail"),
     path("admin/organisations/<id:organisation>/sites/new/", places.site_new, name="site-new"),
     path("admin/sites/<id:place>/", places.site_detail, name="site-detail"),
+    path("admin/organisations/<id:organisation>/close/", closing.organisation_close, name="organisation-close"),
+    path("admin/sites/<id:place>/close/", closing.site_close, name="site-close"),
+    path("admin/wards/<id:ward>/close/", closing.ward_close, name="ward-close"),
     path("admin/sites/<id:place>/wards/new/", places.ward_new, name="ward-new"),
     path("admin/wards/<id:ward>/", places.ward_detail, name="ward-detail"),
     path("account/", account.account, name="account"),

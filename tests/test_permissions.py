@@ -182,7 +182,7 @@ RULES: dict[str, Cells] = {
     "readiness:template-publish": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
     "readiness:template-item": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
     "readiness:template-discard": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
-    "readiness:template-restore": cells(allowed={"POST": 422}, known=KNOWING, may=MANAGING),
+    "readiness:template-restore": cells(allowed={"POST": 302}, known=KNOWING, may=MANAGING),
     "readiness:template-remove": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
     "readiness:gate-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
     "readiness:gate-change": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),

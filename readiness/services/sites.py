@@ -3,10 +3,16 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from django.utils.translation import gettext
+
+from readiness.models import GateReview
 from readiness.services.checklists import add_checklists
 from rollout.audit import acting
 from rollout.models import Deployment, User
+from rollout.services import leaving
+from rollout.services.deployments import held_deployment
 from rollout.services.places import make_organisation, make_site
+from rollout.services.refusals import Refused
 from rollout.services.scope import add_deployments
 
 
@@ -59,3 +65,26 @@ def add_new_site(
             programme_id=programme_id, site_ids=[site.pk], interest_on=interest_on, wave_id=wave_id, by=by
         )
         return added
+
+
+def take_site_out(*, deployment_id: int, mark: str, reason: str, by: User) -> Deployment:
+    """Take a site out of its programme. Its checklist, hazards and gates go out of sight with it, and are kept.
+
+    Raises RecordChanged, and Refused as rollout.services.leaving does and while a gate's meeting is open.
+    """
+    with held_deployment(deployment_id, by, "site taken out of the programme") as deployment:
+        reviews = GateReview.objects.filter(deployment=deployment, outcome="", pack__isnull=False, retired_at=None)
+        gate = reviews.order_by("held_on", "pk").values_list("gate__name", flat=True).first()
+        if gate is not None:
+            raise Refused(
+                gettext("The meeting of the gate %(gate)s is open here. Record its outcome first.") % {"gate": gate}
+            )
+        return leaving.take_site_out(deployment_id=deployment_id, mark=mark, reason=reason, by=by)
+
+
+def put_site_back(*, deployment_id: int, by: User) -> Deployment:
+    """Put a site back into its programme, with the checklist it had, or a new one. Raises Refused."""
+    with acting(by, "site put back into the programme"):
+        deployment = leaving.put_site_back(deployment_id=deployment_id, by=by)
+        add_checklists(programme_id=deployment.programme_id)
+        return deployment

@@ -50,7 +50,8 @@ UNDECIDED_COLUMNS = ({"label": _("What")}, {"label": _("Where")}, {"label": _("W
 def programme_decisions(request: UserRequest, programme: Programme) -> HttpResponse:
     """What is not decided yet and how long it has waited, then the log; or, for htmx, the log alone."""
     today, as_of = timezone.localdate(), day_asked(request)
-    deployments = Deployment.objects.current().visible_to(request.user).filter(programme=programme)
+    # What was decided for a site stays in the log when the site is taken out of the programme.
+    deployments = Deployment.objects.visible_to(request.user).filter(programme=programme, site__retired_at=None)
     form = DecisionFilters(request.GET)
     sort = request.GET.get("sort", "")
     decisions = in_order(chosen(decisions_of(programme, deployments), form.choice, as_of), sort)

@@ -19,8 +19,9 @@ from readiness.views.asked import day_asked, revision_asked
 from readiness.views.steps import possible_steps
 from readiness.views.trail import crumb_programmes, crumb_sites
 from rollout.models import Deployment, Programme
-from rollout.permissions import manage_programme, plan_deployment
+from rollout.permissions import decide_for_deployment, manage_programme, plan_deployment
 from rollout.requests import UserRequest
+from rollout.services.leaving import was_live
 
 # Name of the tab (what a view calls itself), URL name, words.
 Tab = tuple[str, str, Any]
@@ -100,6 +101,9 @@ def _steps(request: UserRequest, deployment: Deployment, address: dict[str, str]
         steps.append({"label": gettext("Set the scope"), "href": reverse("readiness:deployment-scope", kwargs=address)})
         counts = reverse("readiness:infrastructure", kwargs=address)
         steps.append({"label": gettext("Count what the wards have"), "href": counts})
+    if decide_for_deployment(request.user, deployment) and not was_live(deployment):
+        out = reverse("readiness:deployment-out", kwargs=address)
+        steps.append({"label": gettext("Take the site out of the programme"), "href": out})
     return steps
 
 

@@ -48,9 +48,11 @@ def make_site(
     wards: Sequence[tuple[str, str]],
     by: User,
 ) -> Site:
-    """Make a site with its wards, each (code, name). Raises CodeTaken and WardTaken."""
+    """Make a site with its wards, each (code, name). Raises CodeTaken, WardTaken, and Refused where it is closed."""
     with acting(by, "site made"):
-        Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
+        organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
+        if organisation.retired_at is not None:
+            raise Refused(gettext("The organisation is closed. Open it again first."))
         if Site.objects.filter(code__iexact=code).exists():
             raise CodeTaken(gettext("There is a site with the code %(code)s already.") % {"code": code})
         site = Site.objects.create(
@@ -63,10 +65,12 @@ def make_site(
 def add_wards(*, site_id: int, wards: Sequence[tuple[str, str]], by: User) -> list[Ward]:
     """Add wards to a site, each (code, name). One that is there under the same name is left as it is.
 
-    Raises WardTaken for a code that another ward of the site has.
+    Raises WardTaken for a code that another ward of the site has, and Refused where the site is closed.
     """
     with acting(by, "wards added"):
-        Site.objects.select_for_update(no_key=True).get(pk=site_id)
+        site = Site.objects.select_for_update(no_key=True).get(pk=site_id)
+        if site.retired_at is not None:
+            raise Refused(gettext("The site is closed. Open it again first."))
         known = {code.lower(): (code, name) for code, name in _wards_of(site_id)}
         taken = [code for code, name in wards if code.lower() in known and known[code.lower()] != (code, name)]
         if taken:

@@ -26,7 +26,9 @@ def add_deployments(
         programme = Programme.objects.select_for_update(no_key=True).get(pk=programme_id)
         if wave_id is not None and not programme.waves.filter(pk=wave_id, retired_at=None).exists():
             raise Refused(gettext("This wave is not of the programme."))
-        wanted = list(Site.objects.current().filter(pk__in=site_ids).values_list("pk", flat=True))
+        # Held, so that nobody closes one of them meanwhile.
+        sites = Site.objects.current().filter(pk__in=site_ids).order_by("pk").select_for_update(no_key=True)
+        wanted = list(sites.values_list("pk", flat=True))
         there = dict(Deployment.objects.filter(programme=programme, site__in=wanted).values_list("site", "retired_at"))
         back = [site for site, retired_at in there.items() if retired_at]
         Deployment.objects.filter(programme=programme, site__in=back).update(

@@ -62,18 +62,24 @@ def page_of(record: Organisation | Site) -> str:
     return reverse("rollout:organisation-detail", kwargs={"organisation": record.pk})
 
 
+def open_first(places: Any) -> list[Any]:
+    """Sites or wards, those that are closed behind the others, with who closed them."""
+    return sorted(places.select_related("retired_by"), key=lambda place: place.retired_at is not None)
+
+
 @require_safe
 @permitted(manage_places)
 def organisation_list(request: UserRequest) -> HttpResponse:
-    """All organisations; `?q=` searches them and their sites."""
-    q = " ".join(request.GET.get("q", "").split())[:100]
-    rows = Organisation.objects.current().visible_to(request.user)
+    """All organisations that are open; `?q=` searches them and their sites, `?closed=1` shows the closed ones."""
+    q, closed = " ".join(request.GET.get("q", "").split())[:100], request.GET.get("closed") == "1"
+    rows = Organisation.objects.visible_to(request.user).filter(retired_at__isnull=not closed)
     if q:
-        sites = Site.objects.current().visible_to(request.user).filter(Q(name__icontains=q) | Q(code__icontains=q))
+        sites = Site.objects.visible_to(request.user).filter(Q(name__icontains=q) | Q(code__icontains=q))
         rows = rows.filter(Q(name__icontains=q) | Q(code__icontains=q) | Q(pk__in=sites.values("organisation")))
     rows = rows.annotate(site_count=Count("sites", filter=Q(sites__retired_at=None))).order_by("name", "pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "q": q, "columns": COLUMNS}
+    any_closed = closed or Organisation.objects.visible_to(request.user).filter(retired_at__isnull=False).exists()
+    context = {"page": page, "q": q, "columns": COLUMNS, "closed": closed, "any_closed": any_closed}
     return render_page(request, "rollout/organisation_list.html", context)
 
 
@@ -117,7 +123,7 @@ def organisation_detail(request: UserRequest, organisation: Organisation) -> Htt
         )
         return request.path
 
-    context = {"organisation": organisation, "sites": list(organisation.sites.filter(retired_at=None))}
+    context = {"organisation": organisation, "sites": open_first(organisation.sites)}
     make = partial(OrganisationForm, row=organisation)
     return ask(request, question, make=make, act=act, context=context, template="rollout/organisation_detail.html")
 
@@ -162,7 +168,7 @@ def site_detail(request: UserRequest, site: Site) -> HttpResponse:
         edit_site(site_id=site.pk, by=request.user, mark=form.cleaned_data["mark"], **form.values)
         return request.path
 
-    context = {"site": site, "wards": list(site.wards.filter(retired_at=None))}
+    context = {"site": site, "wards": open_first(site.wards)}
     make = partial(SiteForm, row=site)
     return ask(request, question, make=make, act=act, context=context, template="rollout/site_detail.html")
 

@@ -15,12 +15,16 @@ from rollout.models import Decision, Programme
 
 @dataclass(frozen=True)
 class DecisionLine:
-    """One decision, with who took it as far as the reader may know; `site` is "" for all sites."""
+    """One decision, with who took it as far as the reader may know; `site` is "" for all sites.
+
+    `gone`: the site was taken out of the programme since, so that there is no page of it.
+    """
 
     decision: Decision
     site: str
     site_code: str
     by: str
+    gone: bool = False
 
     @property
     def open(self) -> bool:
@@ -50,6 +54,7 @@ def lines(decisions: Iterable[Decision], people: People) -> list[DecisionLine]:
             site=row.deployment.site.name if row.deployment else "",
             site_code=row.deployment.site.code if row.deployment else "",
             by=people.words(row.by_id, row.deployment.site_id if row.deployment else None),
+            gone=bool(row.deployment and row.deployment.retired_at),
         )
         for row in decisions
     ]
