@@ -106,6 +106,7 @@ def test_other_tenants_addresses_answer_like_addresses_that_lead_nowhere(
         "user_id": 987_654_321,
         "place": 987_654_321,
         "ward": 987_654_321,
+        "session": 987_654_321,
         "phone": 987_654_321,
         "meeting": 987_654_321,
         "action": 987_654_321,

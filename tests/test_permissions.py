@@ -40,6 +40,12 @@ WRITING = (*(f"{role}_{side}" for role in LOGGING for side in ("own", "other")),
 ON_WARDS = (*(f"{role}_own" for role in LOGGING[1:]), *ADMINISTRATOR)
 ON_SHEETS = (*(f"{role}_own" for role in LOGGING), *ADMINISTRATOR)
 
+# Who stands on wards: they open the log, wherever they are; and those who find what is in it here.
+LOGGING = (Role.TRAINER, Role.WARD_MANAGER, Role.SITE_LEAD, Role.PROGRAMME_MANAGER)
+WRITING = (*(f"{role}_{side}" for role in LOGGING for side in ("own", "other")), "champion", *ADMINISTRATOR)
+ON_WARDS = (*(f"{role}_own" for role in LOGGING[1:]), *ADMINISTRATOR)
+ON_SHEETS = (*(f"{role}_own" for role in LOGGING), *ADMINISTRATOR)
+
 GIVING = (*MANAGER, f"{Role.PROGRAMME_MANAGER}_other", *ADMINISTRATOR)
 PLACED = KNOWING
 

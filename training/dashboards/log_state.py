@@ -149,23 +149,24 @@ def champions_of(
     ]
 
 
-def sessions_today(user: User, now: datetime) -> list[TrainingSession]:
-    """The sessions of today by the clocks of their sites whose sheet the person keeps, the next to begin last."""
+def sessions_on(user: User, now: datetime, days_back: int = 0) -> list[TrainingSession]:
+    """The sessions of today, or of a day before, by the clocks of their sites, whose sheet the person keeps."""
+    then = now - timedelta(days=days_back)
     rows = TrainingSession.objects.visible_to(user).filter(
-        starts_at__gte=now - timedelta(days=1), starts_at__lt=now + timedelta(days=1), retired_at=None
+        starts_at__gte=then - timedelta(days=1), starts_at__lt=then + timedelta(days=1), retired_at=None
     )
     rows = rows.exclude(programme__state__in=OVER).select_related("course", "site", "programme")
     found = []
     for row in rows.order_by("starts_at", "pk"):
         zone = zone_of(row)
-        if row.starts_at.astimezone(zone).date() == now.astimezone(zone).date():
+        if row.starts_at.astimezone(zone).date() == now.astimezone(zone).date() - timedelta(days=days_back):
             found.append(row)
     return found
 
 
 def sessions_of(user: User, now: datetime) -> list[dict[str, Any]]:
     """Today's sheets, at most 20 of them, with the people on each."""
-    sessions = sessions_today(user, now)[:MOST_SESSIONS]
+    sessions = sessions_on(user, now)[:MOST_SESSIONS]
     places = Attendance.objects.filter(session__in=sessions, retired_at=None).exclude(state=AttendanceState.CANCELLED)
     people: dict[int, list[dict[str, Any]]] = {}
     for row in (

@@ -34,13 +34,18 @@ SKEW_MINUTES = 10
 
 @dataclass(frozen=True)
 class Entry:
-    """What came: from a phone with its clock (`device_now` is what it showed when it sent), from a form without."""
+    """What came: from a phone with its clock (`device_now` is what it showed when it sent), from a form without.
+
+    `mending` is a form that is shown again when it is refused: the refusal is not kept, so that it can be put right and
+    sent again under its own id.
+    """
 
     client_id: UUID
     kind: str
     body: Mapping[str, Any]
     device_at: datetime | None = None
     device_now: datetime | None = None
+    mending: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,9 +112,9 @@ def take_entry(*, user: User, entry: Entry) -> Answer:
                     Sent(user, entry.client_id, Body(entry.body), said_at(entry, now))
                 )
         except Refused as refusal:
-            kept = _keep(entry, user, now, skew, words=str(refusal))
-            field = refusal.field or ""
-            return Answer(entry.client_id, EntryAnswer.REFUSED, kept.arrived_at, kept.words, field, skew_minutes=told)
+            words, field = str(refusal), refusal.field or ""
+            at = None if entry.mending else _keep(entry, user, now, skew, words=words).arrived_at
+            return Answer(entry.client_id, EntryAnswer.REFUSED, at, words, field, skew_minutes=told)
         made_of = {"record": made.record, "record_id": made.record_id, "before": made.before}
         kept = _keep(entry, user, now, skew, **made_of)
     return Answer(
