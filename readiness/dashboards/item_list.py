@@ -10,9 +10,11 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import ItemState
 from readiness.dashboards.checklist import ItemRow
+from readiness.dashboards.words import order_in_words
 from readiness.indicators.items import ItemStanding
 from readiness.models import ChecklistItem
 from readiness.querysets.checklists import TO_DO, ChecklistItemQuerySet
@@ -32,6 +34,13 @@ SORTS: Mapping[str, Any] = {
     "site": Lower("deployment__site__name"),
     "due": F("due"),
     "state": F("state"),
+}
+_LETTERS = (_("A to Z"), _("Z to A"))
+_ORDERS: Mapping[str, tuple[Any, tuple[Any, Any]]] = {
+    "item": (_("Item"), _LETTERS),
+    "site": (_("Site"), _LETTERS),
+    "due": (_("Due"), (_("soonest first"), _("latest first"))),
+    "state": (_("State"), _LETTERS),
 }
 
 
@@ -53,6 +62,12 @@ class ListedItem(ItemRow):
     def edit_href(self) -> str:
         """The page of the form of its row."""
         return f"{self.href}row/"
+
+
+def order_words(sort: str) -> str:
+    """An order of ?sort= in words: "Due, soonest first". Raises KeyError for one that there is not."""
+    label, (start, end) = _ORDERS[sort.removeprefix("-")]
+    return order_in_words(label, end if sort.startswith("-") else start)
 
 
 def items_of(programme: Programme, user: Somebody) -> ChecklistItemQuerySet:

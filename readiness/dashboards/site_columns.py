@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from readiness.dashboards.words import domain_name
+from readiness.dashboards.words import domain_name, order_in_words
 from readiness.scoring import DOMAINS
 
 NAME = "site"
@@ -98,8 +97,7 @@ def order_words(sort: str) -> str:
     name = sort.removeprefix("-")
     label = {NAME: SITE.label, **{key: column.label for key, column in BY_KEY.items()}}.get(name)
     start, end = _ENDS.get(name, _NUMBERS)
-    words = {"column": label or domain_name(name), "order": end if sort.startswith("-") else start}
-    return gettext("%(column)s, %(order)s") % words
+    return order_in_words(label or domain_name(name), end if sort.startswith("-") else start)
 
 
 def orders(columns: Sequence[SiteColumn]) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from readiness.scoring import Model
@@ -116,6 +117,11 @@ WORDS: dict[str, IndicatorWords] = {
         source=_("Source: the hazard log."),
     ),
 }
+
+
+def order_in_words(label: Any, order: Any) -> str:
+    """What a list is put in the order of, and which way: "Score, lowest first"."""
+    return gettext("%(column)s, %(order)s") % {"column": label, "order": order}
 
 
 def domain_name(domain: str) -> str:

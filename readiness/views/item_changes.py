@@ -18,13 +18,14 @@ from django.views.decorators.http import require_http_methods
 
 from readiness.dashboards.item_list import chosen, items_of
 from readiness.forms.item_list import WISHES
+from readiness.forms.kept_lists import item_filters
 from readiness.models import ChecklistItem
 from readiness.querysets.checklists import ChecklistItemQuerySet
 from readiness.services.bulk_items import DUE, OWNER, STATE, Outlook, SelectionChanged, change_items, look_ahead
 from readiness.tasks import rescore_after_commit
 from readiness.views.done import say_done
 from readiness.views.frame import programme_frame
-from readiness.views.item_list import filters_of, kept_filters, list_address
+from readiness.views.item_list import kept_filters, list_address
 from rollout.htmx import render_page
 from rollout.models import Programme
 from rollout.permissions import places_with_names, read_programme
@@ -73,8 +74,8 @@ def selected(request: UserRequest, programme: Programme, data: QueryDict) -> Che
     """The items chosen: by their ids, or with `all` by the filters of the list."""
     items = items_of(programme, request.user)
     if data.get("all") == "on":
-        form = filters_of(programme, request.user, data)
-        return chosen(items, form.choice, timezone.localdate(), request.user)
+        choice = item_filters(programme, request.user)(data).choice
+        return chosen(items, choice, timezone.localdate(), request.user)
     written = data.getlist("item")[:MOST_CHOSEN]
     return items.filter(pk__in=[int(pk) for pk in written if pk.isascii() and pk.isdecimal() and len(pk) <= DIGITS])
 

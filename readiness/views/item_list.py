@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,18 +15,22 @@ from readiness.dashboards.item_list import (
     in_order,
     items_of,
     items_table,
+    order_words,
     page_of_items,
     rows_for,
     with_all,
 )
-from readiness.forms.item_list import FILTERS, ItemFilters
+from readiness.dashboards.saved_views import EVERYTHING
+from readiness.forms.item_list import FILTERS
+from readiness.forms.kept_lists import ITEMS, ListOf
 from readiness.views.asked import day_asked
 from readiness.views.frame import programme_frame
+from readiness.views.kept_views import ALL as ALL_ITEMS
+from readiness.views.kept_views import open_views, opens, toolbar_views
 from rollout.downloads import download_answer
 from rollout.htmx import render_page, wants_part
 from rollout.models import Programme
-from rollout.permissions import read_programme, see_names_of_team
-from rollout.querysets.rights import Somebody
+from rollout.permissions import read_programme
 from rollout.requests import UserRequest
 from rollout.views.access import find_programme, permitted
 from rollout.views.in_place import list_query
@@ -39,13 +44,7 @@ COLUMNS: tuple[dict[str, Any], ...] = (
 SELECT = {"label": _("Select"), "hidden": True}
 OWNER = {"label": _("Owner")}
 CHANGE = {"label": _("Edit"), "hidden": True}
-ORDERS = (
-    ("due", _("Due, soonest first")),
-    ("-due", _("Due, latest first")),
-    ("site", _("Site, A to Z")),
-    ("item", _("Item, A to Z")),
-    ("state", _("State")),
-)
+ORDERS = ("due", "-due", "site", "item", "state")
 PAGE, ALL = "page", "all"  # what ?select= may say
 
 
@@ -53,9 +52,13 @@ PAGE, ALL = "page", "all"  # what ?select= may say
 @permitted(read_programme, find_programme)
 def item_list(request: UserRequest, programme: Programme) -> HttpResponse:
     """The items, filtered, in order, 50 a page, with what can be done to many of them; for htmx the list alone."""
+    of = ListOf(ITEMS, programme, request.user)
+    views = open_views(of)
+    if address := opens(request, of, views):
+        return redirect(address)
     day = timezone.localdate()
     rows = rows_for(programme, request.user, day)
-    form = filters_of(programme, request.user, request.GET)
+    form = of.filters(request.GET)
     items = in_order(
         chosen(items_of(programme, request.user), form.choice, day, request.user), request.GET.get("sort", "")
     )
@@ -74,9 +77,12 @@ def item_list(request: UserRequest, programme: Programme) -> HttpResponse:
         "names": names,
         "changes": changes,
         "selecting": request.GET.get("select") if request.GET.get("select") in (PAGE, ALL) else "",
-        "kept": kept_filters(request),
+        "kept_by_change": kept_filters(request),
+        "kept": [("saved", request.GET.get("saved", EVERYTHING))],
+        "views": toolbar_views(request, of, views),
+        "clear_href": f"{request.path}{ALL_ITEMS}",
         "sort": request.GET.get("sort", ""),
-        "orders": ORDERS,
+        "orders": [(sort, order_words(sort)) for sort in ORDERS],
         "day": day,
         "part": wants_part(request),
         "change_href": reverse("readiness:item-change", kwargs={"programme": programme.code}),
@@ -96,12 +102,6 @@ def columns_of(*, changes: bool, names: bool) -> list[dict[str, Any]]:
     return [*([SELECT] if changes else []), *COLUMNS, *([OWNER] if names else []), *([CHANGE] if changes else [])]
 
 
-def filters_of(programme: Programme, user: Somebody, data: Any) -> ItemFilters:
-    """The filters of the list as the user may use them."""
-    waves = programme.waves.filter(retired_at=None)
-    return ItemFilters(data, waves=waves, names=see_names_of_team(user, programme))
-
-
 def kept_filters(request: HttpRequest) -> list[tuple[str, str]]:
     """The filters of the address, as an action on what they match carries them along."""
     asked = request.POST if request.method == "POST" else request.GET
@@ -109,6 +109,6 @@ def kept_filters(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def list_address(programme: Programme, filters: list[tuple[str, str]]) -> str:
-    """The list with these filters."""
+    """The list with these filters, and not as its first view has it."""
     address = reverse("readiness:item-list", kwargs={"programme": programme.code})
-    return f"{address}?{urlencode(filters)}" if filters else address
+    return f"{address}?{urlencode([('saved', EVERYTHING), *filters])}"

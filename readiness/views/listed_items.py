@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from readiness.dashboards.item_list import rows_for, with_all
+from readiness.forms.kept_lists import ITEMS, ListOf
 from readiness.models import ChecklistItem
 from readiness.views.done import say_done
 from readiness.views.frame import programme_frame
-from readiness.views.item_list import columns_of, list_address
+from readiness.views.item_list import columns_of
 from readiness.views.item_row import OpenRow, answer_row
 from readiness.views.items import find_item, keep_item
+from readiness.views.kept_views import ALL
 from rollout.htmx import render_page, wants_part
 from rollout.logs import request_id
 from rollout.permissions import see_names_of_team
@@ -28,7 +30,8 @@ from rollout.views.questions import Question
 def listed_item(request: UserRequest, item: ChecklistItem) -> HttpResponse:
     """The form of an item, or what came of it; the address carries the filters of the list it stands in."""
     address = request.get_full_path()
-    back = f"{list_address(item.deployment.programme, [])}{list_query(request.GET)}"
+    of = ListOf(ITEMS, item.deployment.programme, request.user)
+    back = f"{of.address}{list_query(request.GET) or ALL}"
     opened = answer_row(
         request, item, shown=CLOSED in request.GET, action=address, back=back, cancel_href=closing(address)
     )

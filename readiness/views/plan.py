@@ -15,7 +15,8 @@ from readiness.services.undoing import can_be_undone
 from readiness.tasks import rescore_after_commit
 from readiness.views.done import say_done
 from readiness.views.frame import deployment_frame
-from readiness.views.sites import ALL_SITES, list_row
+from readiness.views.kept_views import ALL
+from readiness.views.sites import list_row
 from readiness.views.steps import STEPS, Step
 from rollout.choices import Stage
 from rollout.forms.conflicts import Difference, differences
@@ -166,7 +167,7 @@ def back_address(request: UserRequest, taken: Taken) -> str:
     """The page a step belongs to: the row of the list whose filters the address carries, or the site's page."""
     deployment = taken.deployment
     if taken.step.in_list:
-        return f"{sites_address(deployment.programme)}{list_query(request.GET) or ALL_SITES}#site-{deployment.pk}"
+        return f"{sites_address(deployment.programme)}{list_query(request.GET) or ALL}#site-{deployment.pk}"
     return site_address(deployment)
 
 

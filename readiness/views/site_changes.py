@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from readiness.dashboards.saved_views import EVERYTHING
 from readiness.dashboards.sites import chosen
+from readiness.forms.kept_lists import site_filters
 from readiness.forms.site_changes import WaveWishForm
 from readiness.tasks import rescore_after_commit
 from readiness.views.done import say_done
 from readiness.views.frame import programme_frame
 from readiness.views.item_changes import DIGITS, MOST_CHOSEN, NEW, SHOWN
-from readiness.views.saved_views import filters_of
 from rollout.htmx import render_page
 from rollout.models import Deployment, Programme
 from rollout.permissions import read_programme
@@ -64,7 +64,7 @@ def selected(request: UserRequest, programme: Programme, data: QueryDict) -> Any
     """The sites chosen, as far as the person may know of them."""
     sites = Deployment.objects.current().visible_to(request.user).filter(programme=programme)
     if data.get("all") == "on":
-        return chosen(sites, filters_of(programme)(data).choice)
+        return chosen(sites, site_filters(programme, request.user)(data).choice)
     written = data.getlist("item")[:MOST_CHOSEN]
     return sites.filter(pk__in=[int(pk) for pk in written if pk.isascii() and pk.isdecimal() and len(pk) <= DIGITS])
 

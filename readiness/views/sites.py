@@ -6,9 +6,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -17,7 +16,7 @@ from readiness.dashboards.freshness import freshness_of, newest_of, nothing_know
 from readiness.dashboards.heat import shades
 from readiness.dashboards.programmes import Bands, band_rows, bands_in
 from readiness.dashboards.runs import working_on
-from readiness.dashboards.saved_views import EVERYTHING, address_of, asked_id, first_view, mark_of
+from readiness.dashboards.saved_views import EVERYTHING
 from readiness.dashboards.site_changes import changes_since
 from readiness.dashboards.site_columns import (
     CHANGE,
@@ -36,26 +35,23 @@ from readiness.dashboards.site_columns import (
 from readiness.dashboards.site_rows import Look, ready_for_rows, rows_of
 from readiness.dashboards.site_tables import sites_table
 from readiness.dashboards.sites import chosen, domains_in_order, in_order, page_of_sites
-from readiness.forms.saved_views import Unknown, normalised
-from readiness.forms.sites import SiteFilters
+from readiness.forms.kept_lists import SITES, ListOf, site_filters
 from readiness.scoring import DOMAINS
 from readiness.views.asked import day_asked
 from readiness.views.days_to_come import day_to_come
 from readiness.views.frame import programme_frame
 from readiness.views.item_list import ALL, PAGE
-from readiness.views.saved_views import filters_of
+from readiness.views.kept_views import open_views, opens, toolbar_views
 from readiness.views.site_changes import kept_filters
-from rollout.choices import SavedList
 from rollout.downloads import download_answer
 from rollout.htmx import render_page, wants_part
-from rollout.models import Deployment, Programme, SavedView
-from rollout.permissions import change_view, manage_programme, read_programme
+from rollout.models import Deployment, Programme
+from rollout.permissions import manage_programme, read_programme
 from rollout.requests import UserRequest
 from rollout.views.access import find_programme, permitted
 from rollout.views.in_place import list_query
 
 PROGRESS = "working"
-ALL_SITES = f"?saved={EVERYTHING}"
 # What can be done to many sites at once: the value of the button, and its words.
 BULK_ACTIONS = (("wave", _("Change wave")),)
 # Of the query string, what the filters' form carries along when it is sent.
@@ -69,14 +65,12 @@ def deployment_list(request: UserRequest, programme: Programme) -> HttpResponse:
     if wants_part(request) and request.headers.get("HX-Target") == PROGRESS:
         progress = {"working": working_on(programme), "programme": programme, "was_working": True}
         return render_page(request, "readiness/deployment_list.html", progress, partial=PROGRESS)
-    views = list(
-        SavedView.objects.current().visible_to(request.user).filter(programme=programme, list_name=SavedList.SITES)
-    )
-    if address := opens(request, programme, views):
+    of = ListOf(SITES, programme, request.user)
+    views = open_views(of)
+    if address := opens(request, of, views):
         return redirect(address)
     day = day_asked(request)
-    filters = filters_of(programme)
-    form = filters(request.GET, shown=day or timezone.localdate())
+    form = of.filters(request.GET, shown=day or timezone.localdate())
     look = look_of(request, programme, form)
     everything = Deployment.objects.visible_to(request.user).filter(programme=programme)
     current = everything.current()
@@ -118,7 +112,7 @@ def deployment_list(request: UserRequest, programme: Programme) -> HttpResponse:
             if value and name not in ("columns", "page")
         ],
         "choices": [(column, column.key in look.columns) for column in COLUMNS],
-        "views": toolbar_views(request, programme, views, filters),
+        "views": toolbar_views(request, of, views),
         "clear_href": f"{request.path}?{urlencode([('saved', EVERYTHING), *carried(request)])}",
     }
     if not wants_part(request):
@@ -131,7 +125,7 @@ def deployment_list(request: UserRequest, programme: Programme) -> HttpResponse:
 def list_row(request: UserRequest, deployment: Deployment) -> dict[str, Any]:
     """The context of templates/readiness/site_row.html: the row of a site in the list that the address tells of."""
     programme = deployment.programme
-    look = look_of(request, programme, filters_of(programme)(request.GET, shown=timezone.localdate()))
+    look = look_of(request, programme, site_filters(programme, request.user)(request.GET, shown=timezone.localdate()))
     columns = columns_of(look)
     found = Deployment.objects.filter(pk=deployment.pk)
     return {
@@ -161,7 +155,7 @@ def carried(request: HttpRequest) -> list[tuple[str, str]]:
     return [(name, value) for name in CARRIED for value in request.GET.getlist(name) if value]
 
 
-def look_of(request: UserRequest, programme: Programme, form: SiteFilters) -> Look:
+def look_of(request: UserRequest, programme: Programme, form: Any) -> Look:
     """What the address asks to see. An unknown kind of view is the list."""
     return Look(
         programme=programme,
@@ -214,53 +208,4 @@ def about_all(
         "working": None if day else working_on(programme),
         "was_working": False,
         "manages": manage_programme(request.user, programme),
-    }
-
-
-# Saved views ---------------------------------------------------------------------------------------------------------
-
-
-def opens(request: UserRequest, programme: Programme, views: Sequence[SavedView]) -> str:
-    """The address to go on to: the view asked for, or the first one where nothing is; "" to stay.
-
-    Raises Http404 for a view that is not there or that the person may not see.
-    """
-    if request.GET.keys() - {"saved"}:
-        return ""
-    written = request.GET.get("saved", "")
-    if written == EVERYTHING:
-        return ""
-    if not written:
-        view = first_view(views, request.user)
-    else:
-        view = next((view for view in views if view.pk == asked_id(written)), None)
-        if view is None:
-            raise Http404("no such view")
-    if view is None or (request.GET.get("saved") == mark_of(view) and not (view.query or view.columns)):
-        return ""
-    return address_of(programme, view)
-
-
-def toolbar_views(
-    request: UserRequest, programme: Programme, views: Sequence[SavedView], filters: Any
-) -> dict[str, Any]:
-    """The saved views to choose from, the one that is on, and whether the list still is what it keeps."""
-    now = next((view for view in views if view.pk == asked_id(request.GET.get("saved", ""))), None)
-    query = request.GET.copy()
-    for name in ("saved", "page"):
-        query.pop(name, None)
-    try:
-        shown = normalised(query.urlencode(), filters)
-    except Unknown:
-        shown = None
-    page = reverse("readiness:view-list", kwargs={"programme": programme.code})
-    return {
-        "all": [(view, f"{request.path}?{urlencode({'saved': mark_of(view)})}") for view in views],
-        "now": now,
-        "changed": now is not None and shown != (now.query, now.columns),
-        "editable": now is not None and shown is not None and change_view(request.user, now),
-        "change_href": now and reverse("readiness:view-detail", kwargs={"programme": programme.code, "view": now.pk}),
-        "query": query.urlencode(),
-        "manage_href": f"{page}?{query.urlencode()}" if query else page,
-        "everything_href": f"{request.path}?saved={EVERYTHING}",
     }

@@ -170,7 +170,7 @@ def test_many_are_changed_after_a_check_and_undone(desk: Client, programme: Prog
     assert (asked.status_code, empty.status_code, checked.status_code) == (200, 422, 200)
     assert "2 items will change." in checked.text
     assert "1 already has this owner." in checked.text
-    assert done.redirect_chain == [(address("item-list", programme) + "?blocking=on", 302)]
+    assert done.redirect_chain == [(address("item-list", programme) + "?saved=all&blocking=on", 302)]
     assert "2 items changed." in done.text
     assert set(ChecklistItem.objects.values_list("owner__label", flat=True)) == {"Bo Ek"}
     (undo,) = set(re.findall(r'action="([^"]*/undo/[^"]*)"', done.text))
@@ -243,9 +243,9 @@ def test_list_and_check_take_the_same_queries_for_any_number(
     items = [make_item(programme) for _ in range(number)]
     for item in items:
         change_item(item_id=item.pk, version=1, change=ItemChange("in_progress", owner="Bo Ek"), by=make.make_user())
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         desk.get(address("item-list", programme))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         desk.get(address("item-list", programme), headers=HTMX)
     with django_assert_num_queries(11):
         desk.post(address("item-change", programme), {"do": "due", "new-due_on": "2026-05-01", "all": "on"})

@@ -94,7 +94,7 @@ def test_each_person_gets_one_message_after_a_check_and_none_twice_a_day(
     ]
     assert "It cannot be called back." in checked.text
     assert (nothing_yet, sent, send()) == (False, 2, 0)
-    assert done.redirect_chain == [(reverse("readiness:item-list", kwargs={"programme": "EPR"}), 302)]
+    assert done.redirect_chain == [(reverse("readiness:item-list", kwargs={"programme": "EPR"}) + "?saved=all", 302)]
     assert "2 people will be reminded of 3 items." in done.text
     assert "undo" not in done.text[done.text.index("will be reminded of") :][:200].lower()
     assert "Nobody will be reminded." in again.text

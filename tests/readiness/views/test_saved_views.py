@@ -6,8 +6,8 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
+from readiness.forms.kept_lists import SITES, ListOf
 from readiness.forms.saved_views import Unknown, normalised
-from readiness.views.saved_views import filters_of
 from rollout.choices import Role, Stage
 from rollout.models import Programme, SavedView, User
 from rollout.services.saved_views import replace_view
@@ -15,7 +15,7 @@ from tests import factories as make
 from tests.clock import FrozenClock
 from tests.pages import column, table, words
 
-LIST, VIEWS = "/p/EPR/sites/", "/p/EPR/sites/views/"
+LIST, VIEWS, VIEW = "/p/EPR/sites/", "/p/EPR/sites/views/", "/p/EPR/views/"
 
 
 @pytest.fixture
@@ -44,6 +44,10 @@ def manager(programme: Programme) -> Client:
 def mine(person: User, client: Client) -> Client:
     client.force_login(person)
     return client
+
+
+def sites_of(programme: Programme) -> ListOf:
+    return ListOf(SITES, programme, make.make_user())
 
 
 def names(text: str) -> list[str]:
@@ -129,7 +133,7 @@ HOSTILE = (
 @pytest.mark.parametrize("query", HOSTILE)
 def test_hostile_query_is_refused(query: str, mine: Client, programme: Programme):
     with pytest.raises(Unknown):
-        normalised(query, filters_of(programme))
+        normalised(query, sites_of(programme))
 
     answer = mine.post(VIEWS, {"name": "Mine", "query": query})
     offered = mine.get(f"{VIEWS}?{quote(query, safe='=&%,;')}")
@@ -153,10 +157,10 @@ def test_hostile_query_is_refused(query: str, mine: Client, programme: Programme
     ],
 )
 def test_query_has_one_spelling(query: str, kept: str, columns: list[str], programme: Programme):
-    filters = filters_of(programme)
+    of = sites_of(programme)
 
-    assert normalised(query, filters) == (kept, columns)
-    assert normalised(kept, filters)[0] == kept
+    assert normalised(query, of) == (kept, columns)
+    assert normalised(kept, of)[0] == kept
 
 
 # Opening -------------------------------------------------------------------------------------------------------------
@@ -218,13 +222,11 @@ def test_changed_list_says_so_and_can_be_kept(first: SavedView, mine: Client):
     assert "View: Deferred (changed)" in words(text)
     assert "Keep this list as Deferred" in words(text)
 
-    answer = mine.post(
-        f"{VIEWS}{first.pk}/", {"do": "replace", "query": f"stage=deferred&sort=-score&saved={first.pk}"}
-    )
+    answer = mine.post(f"{VIEW}{first.pk}/", {"do": "replace", "query": f"stage=deferred&sort=-score&saved={first.pk}"})
 
     first.refresh_from_db()
     assert (answer.status_code, first.query) == (302, "stage=deferred&sort=-score")
-    assert mine.post(f"{VIEWS}{first.pk}/", {"do": "replace", "query": "evil=1"}).status_code == 400
+    assert mine.post(f"{VIEW}{first.pk}/", {"do": "replace", "query": "evil=1"}).status_code == 400
 
 
 def test_part_follows_the_view_too(first: SavedView, mine: Client):
@@ -239,8 +241,8 @@ def test_part_follows_the_view_too(first: SavedView, mine: Client):
 def test_views_of_others_are_not_there(first: SavedView, manager: Client):
     assert table(manager.get(VIEWS).text, "view-table") == []
     assert manager.get(f"{LIST}?saved={first.pk}").status_code == 404
-    assert manager.get(f"{VIEWS}{first.pk}/").status_code == 404
-    assert manager.post(f"{VIEWS}{first.pk}/", {"do": "remove"}).status_code == 404
+    assert manager.get(f"{VIEW}{first.pk}/").status_code == 404
+    assert manager.post(f"{VIEW}{first.pk}/", {"do": "remove"}).status_code == 404
 
 
 def test_only_managers_share(mine: Client, manager: Client, person: User):
@@ -251,8 +253,8 @@ def test_only_managers_share(mine: Client, manager: Client, person: User):
     assert dict(SavedView.objects.values_list("name", "shared")) == {"Not shared": False, "Shared": True}
     shared = SavedView.objects.get(shared=True)
     assert "Shared" in words(mine.get(VIEWS).text)
-    assert mine.get(f"{VIEWS}{shared.pk}/").status_code == 403
-    assert mine.post(f"{VIEWS}{shared.pk}/", {"do": "remove"}).status_code == 403
+    assert mine.get(f"{VIEW}{shared.pk}/").status_code == 403
+    assert mine.post(f"{VIEW}{shared.pk}/", {"do": "remove"}).status_code == 403
     assert mine.get(f"{LIST}?saved={shared.pk}", follow=True).status_code == 200
 
 
@@ -268,7 +270,7 @@ def test_views_of_another_programme_are_apart(first: SavedView, mine: Client, pe
     make.make_member(Role.TRAINER, programme=other, user=person)
 
     assert mine.get("/p/OTHER/sites/").status_code == 200
-    assert mine.get(f"/p/OTHER/sites/views/{first.pk}/").status_code == 404
+    assert mine.get(f"/p/OTHER/views/{first.pk}/").status_code == 404
     assert mine.get(f"/p/OTHER/sites/?saved={first.pk}").status_code == 404
 
 
@@ -276,11 +278,11 @@ def test_views_of_another_programme_are_apart(first: SavedView, mine: Client, pe
 
 
 def seen(client: Client, view: SavedView) -> str:
-    return client.get(f"{VIEWS}{view.pk}/").text.partition('name="seen" value="')[2].partition('"')[0]
+    return client.get(f"{VIEW}{view.pk}/").text.partition('name="seen" value="')[2].partition('"')[0]
 
 
 def test_view_is_renamed_and_no_longer_first(first: SavedView, mine: Client):
-    answer = mine.post(f"{VIEWS}{first.pk}/", {"name": "Put off", "seen": seen(mine, first)})
+    answer = mine.post(f"{VIEW}{first.pk}/", {"name": "Put off", "seen": seen(mine, first)})
 
     first.refresh_from_db()
     assert (answer.status_code, first.name, first.is_default) == (302, "Put off", False)
@@ -292,7 +294,7 @@ def test_name_that_is_taken_is_said_with_what_was_typed(
 ):
     make.make_view(programme=programme, owner=person, name="Other")
 
-    answer = mine.post(f"{VIEWS}{first.pk}/", {"name": "other", "seen": seen(mine, first)})
+    answer = mine.post(f"{VIEW}{first.pk}/", {"name": "other", "seen": seen(mine, first)})
 
     assert (answer.status_code, 'value="other"' in answer.text) == (422, True)
     assert "There is a view called other already." in words(answer.text)
@@ -302,18 +304,18 @@ def test_change_made_meanwhile_is_told_and_what_was_typed_is_kept(first: SavedVi
     before = seen(mine, first)
     SavedView.objects.filter(pk=first.pk).update(name="Renamed elsewhere")
     replace_view(view=SavedView.objects.get(), by=person, query="", columns=[])
-    stale = mine.post(f"{VIEWS}{first.pk}/", {"name": "My name", "seen": before.replace("20", "19", 1)})
+    stale = mine.post(f"{VIEW}{first.pk}/", {"name": "My name", "seen": before.replace("20", "19", 1)})
 
     assert (stale.status_code, 'value="My name"' in stale.text) == (409, True)
     text = words(stale.text)
     assert "Somebody else changed this while you were here" in text
     assert "Name of the view Saved meanwhile: Renamed elsewhere Yours: My name" in text
     again = stale.text.partition('name="seen" value="')[2].partition('"')[0]
-    assert mine.post(f"{VIEWS}{first.pk}/", {"name": "My name", "seen": again}).status_code == 302
+    assert mine.post(f"{VIEW}{first.pk}/", {"name": "My name", "seen": again}).status_code == 302
 
 
 def test_view_is_removed_and_put_back_and_each_press_twice_is_once(first: SavedView, mine: Client):
-    page = f"{VIEWS}{first.pk}/"
+    page = f"{VIEW}{first.pk}/"
 
     assert [mine.post(page, {"do": "remove"}).status_code for _ in range(2)] == [302, 302]
     assert mine.get(LIST).status_code == 200
@@ -325,10 +327,10 @@ def test_view_is_removed_and_put_back_and_each_press_twice_is_once(first: SavedV
 
 
 def test_view_is_not_put_back_over_another_of_its_name(first: SavedView, mine: Client):
-    mine.post(f"{VIEWS}{first.pk}/", {"do": "remove"})
+    mine.post(f"{VIEW}{first.pk}/", {"do": "remove"})
     mine.post(VIEWS, {"name": "Deferred", "query": ""})
 
-    answer = mine.post(f"{VIEWS}{first.pk}/", {"do": "restore"})
+    answer = mine.post(f"{VIEW}{first.pk}/", {"do": "restore"})
 
     assert (answer.status_code, "There is a view called Deferred already." in words(answer.text)) == (409, True)
 
@@ -336,6 +338,6 @@ def test_view_is_not_put_back_over_another_of_its_name(first: SavedView, mine: C
 def test_names_are_shown_as_text(mine: Client, programme: Programme, person: User):
     view = make.make_view(programme=programme, owner=person, name="<img src=x onerror=alert(1)>", query="q=%3Cb%3E")
 
-    for page in (f"{LIST}?saved={view.pk}", VIEWS, f"{VIEWS}{view.pk}/"):
+    for page in (f"{LIST}?saved={view.pk}", VIEWS, f"{VIEW}{view.pk}/"):
         text = mine.get(page, follow=True).text
         assert ("<img src=x" in text, "<b>" in text.partition("<main")[2]) == (False, False)
