@@ -85,7 +85,7 @@ def band_rows(column: str, deployments: QuerySet, day: Any = None, **more: Any) 
     Band and `age` (a text of freshness.aged) come from one probe of the index a site, so they are grouped as one. A run
     works out many sites in one moment: there are few groups.
     """
-    banded = with_declared(deployments, day).annotate(age=ReadinessScore.objects.latest_of_each(aged("band"), day))
+    banded = ReadinessScore.objects.newest_of_each(with_declared(deployments, day), day, age=aged("band"))
     rows = banded.order_by().values(column, "age", "declared_now").annotate(sites=Count("pk"), **more)
     return [{**row, "band": row["age"].rpartition("|")[2] if row["age"] else None} for row in rows]
 

@@ -66,8 +66,8 @@ class Changes:
 
 def with_standing(deployments: QuerySet, since: date, day: date | None) -> QuerySet:
     """Annotate `standing` and `stood`: score and band as one text, now and on the other day; None without a score."""
-    latest = ReadinessScore.objects.latest_of_each
-    return deployments.annotate(standing=latest(_STANDING, day), stood=latest(_STANDING, since))
+    newest = ReadinessScore.objects.newest_of_each
+    return newest(newest(deployments, day, standing=_STANDING), since, via="before", stood=_STANDING)
 
 
 def only_changed(deployments: QuerySet, since: date, day: date | None) -> QuerySet:

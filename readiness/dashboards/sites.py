@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Expression, F, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 
 from readiness.dashboards.declared import only_differing, with_declared
 from readiness.dashboards.few import OF_PEOPLE
@@ -35,24 +36,25 @@ def ordinal(column: str, values: tuple[Any, ...]) -> Case:
     return Case(*(When(**{column: value}, then=Value(place)) for place, value in enumerate(values)))
 
 
-def sort_key(name: str, day: date | None) -> Expression | F | Subquery:
-    """The column or expression behind a name of SORTS.
+def with_sort_key(deployments: QuerySet, name: str, day: date | None) -> QuerySet:
+    """Deployments with the alias `sort_key`: the column or expression behind a name of SORTS.
 
     A domain's value is read from the stored score as text: four decimals, none above 1, so text stands in the order of
     the numbers.
     """
-    latest = ReadinessScore.objects.latest_of_each
     of_deployment: dict[str, Any] = {
         "site": Lower("site__name"),
         "wave": F("wave__number"),
         "stage": ordinal("stage_now", tuple(Stage)),
     }
     if name in of_deployment:
-        return of_deployment[name]
-    if name in DOMAINS:
-        return latest(KT(f"domains__{name}"), day)
-    of_score: Mapping[str, Any] = {"days": "days_to_go", "band": ordinal("band", BAND_ORDER)}
-    return latest(of_score.get(name, name), day)
+        return deployments.alias(sort_key=of_deployment[name])
+    of_score: Mapping[str, Any] = {
+        "days": "days_to_go",
+        "band": ordinal("band", BAND_ORDER),
+        **{domain: KT(f"domains__{domain}") for domain in DOMAINS},
+    }
+    return ReadinessScore.objects.newest_as_alias(deployments, day, via="sorted", sort_key=of_score.get(name, name))
 
 
 def domains_in_order(user: Somebody, programme: Programme) -> tuple[str, ...]:
@@ -75,7 +77,7 @@ def in_order(deployments: QuerySet, sort: str, day: date | None = None) -> Query
         name = sort = DEFAULT_SORT
     if name == "stage":
         deployments = with_stage(deployments, day)
-    ordered = deployments.alias(sort_key=sort_key(name, day))
+    ordered = with_sort_key(deployments, name, day)
     key = F("sort_key").desc(nulls_last=True) if sort.startswith("-") else F("sort_key").asc(nulls_last=True)
     return ordered.order_by(key, Lower("site__name"), "pk")
 
@@ -94,7 +96,7 @@ def chosen(deployments: QuerySet, choice: Mapping[str, Any], day: date | None = 
         deployments = deployments.filter(wave__number=wave)
     band, differs = choice.get("band"), choice.get("differs")
     if band or differs:
-        deployments = deployments.alias(band=ReadinessScore.objects.latest_of_each("band", day))
+        deployments = ReadinessScore.objects.newest_as_alias(deployments, day, via="filtered", band="band")
     if band:
         deployments = deployments.filter(band=None) if band == NO_SCORE else deployments.filter(band=band)
     if (since := choice.get("since")) and choice.get("changed"):
@@ -102,8 +104,23 @@ def chosen(deployments: QuerySet, choice: Mapping[str, Any], day: date | None = 
     return only_differing(with_declared(deployments, day)) if differs else deployments
 
 
-def page_of_sites(deployments: QuerySet, number: str, look: Look) -> Page:
-    """One page of rows: a count, the deployments, and what `rows_of` reads, whatever the length of the list."""
-    page = Paginator(ready_for_rows(deployments, look), PER_PAGE).get_page(number)
+class Counted(Paginator):
+    """Pages of rows that are counted as they are without an order: what an order reads of scores is left out."""
+
+    def __init__(self, rows: QuerySet, per_page: int, matching: QuerySet) -> None:
+        """Take the rows in order, and the same without."""
+        super().__init__(rows, per_page)
+        self.matching = matching
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are."""
+        return self.matching.count()
+
+
+def page_of_sites(matching: QuerySet, sort: str, number: str, look: Look) -> Page:
+    """One page of rows in an order: a count, the deployments, what `rows_of` reads, whatever the length of the list."""
+    listed = ready_for_rows(in_order(matching, sort, look.day), look)
+    page = Counted(listed, PER_PAGE, matching).get_page(number)
     page.object_list = rows_of(list(page.object_list), look)
     return page

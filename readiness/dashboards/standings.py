@@ -79,11 +79,8 @@ def standings(deployments: QuerySet, codes: Collection[str], user: Somebody, day
     board = Role.BOARD_MEMBER in rights_of(user).roles
     wanted = sorted({*codes, *(OF_PEOPLE if board else ())})
     rows = (
-        with_stage(deployments, day)
-        .annotate(
-            stored=ReadinessScore.objects.latest_of_each(_text(wanted), day),
-            go_live=Coalesce("actual_go_live_on", "go_live_on"),
-        )
+        ReadinessScore.objects.newest_of_each(with_stage(deployments, day), day, stored=_text(wanted))
+        .annotate(go_live=Coalesce("actual_go_live_on", "go_live_on"))
         .order_by("site__name", "pk")
         .values_list(*COLUMNS)
     )

@@ -96,6 +96,12 @@ class ReadinessScore(models.Model):
             choice_check("readiness_score_band", "band", Band),
             choice_check("readiness_score_reason", "reason", RevisionReason, blank=True),
         ]
+        # What one night gave to all deployments, in their order: see ReadinessScoreQuerySet.newest_of_each.
+        indexes = [
+            models.Index(
+                fields=["day", "model", "deployment"], condition=Q(superseded_at=None), name="readiness_score_of_night"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.deployment_id} {self.day} r{self.revision}"

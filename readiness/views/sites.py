@@ -77,11 +77,11 @@ def deployment_list(request: UserRequest, programme: Programme) -> HttpResponse:
     if nothing_known(day, current):
         return day_to_come(request, _("Sites"), programme_frame(request, programme, "sites"), part="sites")
     sort = sort_asked(request, look)
-    listed = in_order(chosen(current, form.choice, day), sort, day)
-    if answer := download_answer(request, {"sites": lambda: sites_table(listed, look)}):
+    matching = chosen(current, form.choice, day)
+    if answer := download_answer(request, {"sites": lambda: sites_table(in_order(matching, sort, day), look)}):
         return answer
     columns = columns_of(look)
-    page = page_of_sites(listed, request.GET.get("page", ""), look)
+    page = page_of_sites(matching, sort, request.GET.get("page", ""), look)
     context: dict[str, Any] = {
         "page": page,
         "form": form,

@@ -118,12 +118,12 @@ COLUMNS = ("pk", "programme_id", "wave_id", "stage_now", "site__code", "site__na
 
 
 def survey_of(scope: Scope) -> Survey:
-    """Count the sites in the scope. One query: two probes of an index a site (0.1 s for 10,000 sites)."""
-    newest = ReadinessScore.objects.latest_of_each
+    """Count the sites in the scope. One query."""
+    newest = ReadinessScore.objects.newest_of_each
+    scored = newest(with_declared(scope.deployments, scope.as_of), scope.as_of, now=NOW)
     rows = (
-        with_stage(with_declared(scope.deployments, scope.as_of), scope.as_of)
+        with_stage(newest(scored, scope.since, via="before", then=THEN), scope.as_of)
         .annotate(go_live=Coalesce("actual_go_live_on", "go_live_on"))
-        .annotate(now=newest(NOW, scope.as_of), then=newest(THEN, scope.since))
         .order_by("site__name", "programme__name", "pk")
         .values_list(*COLUMNS, "declared_now", "declared_since", "now", "then")
     )
