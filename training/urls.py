@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training.views import log, log_attendance, log_entries
+from training.views import log, log_app, log_attendance, log_entries
 
 app_name = "training"
 
@@ -17,4 +17,9 @@ urlpatterns = [
     path("q/<id:ward>/", log.at_ward, name="log-at-ward"),
     path("log/entries/", log_entries.entries, name="log-entries"),
     path("log/state/", log_entries.state, name="log-state"),
+    path("log/phone/", log_app.phone, name="log-phone"),
+    path("log/outbox/", log_app.shell, name="log-outbox"),
+    path("log/shell/", log_app.shell, name="log-shell"),
+    path("log/sw.js", log_app.worker, name="log-worker"),
+    path("log/app.webmanifest", log_app.manifest, name="log-manifest"),
 ]

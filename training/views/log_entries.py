@@ -17,6 +17,7 @@ from rollout.permissions import be_logged_in
 from rollout.requests import UserRequest
 from rollout.views.access import permitted
 from training.choices import EntryAnswer
+from training.dashboards.log_phone import phone_lists
 from training.dashboards.log_state import MOST_RECEIPTS, log_state, owner_id
 from training.services.log_entries import Answer, Entry, take_entries
 
@@ -33,7 +34,8 @@ def state(request: UserRequest) -> JsonResponse:
     written = [part for part in request.GET.get("ids", "").split(",") if part]
     ids = [number for part in written[:MOST_RECEIPTS] if (number := number_of(part))]
     now = timezone.now()
-    return JsonResponse({"csrf_token": get_token(request), **log_state(request.user, receipts=ids, now=now)})
+    known = {"csrf_token": get_token(request), "phone": phone_lists(request)}
+    return JsonResponse({**known, **log_state(request.user, receipts=ids, now=now)})
 
 
 @speaks_json
