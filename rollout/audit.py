@@ -1,5 +1,6 @@
 """Who and why, for the audit triggers: said once a transaction, before its first write; and the trail read back."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -66,6 +67,26 @@ def importing() -> Iterator[None]:
         cursor.execute("SELECT set_config('rollout.importing', 'on', true)")
         yield
         cursor.execute("SELECT set_config('rollout.importing', '', true)")
+
+
+def note_names(row: Model, columns: Sequence[str]) -> None:
+    """Write down that columns of a record changed which the trail leaves out, since they could name a person.
+
+    What they say is not kept. To be called inside the `acting` that changes them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO rollout_auditentry ("table", row_id, action, before, after, user_id, reason, request_id) '
+            "SELECT %s, %s, 'update', %s::jsonb, %s::jsonb, "
+            "NULLIF(current_setting('rollout.user_id', true), '')::bigint, current_setting('rollout.reason', true), "
+            "current_setting('rollout.request_id', true)",
+            (
+                row._meta.db_table,
+                row.pk,
+                json.dumps(dict.fromkeys(columns)),
+                json.dumps(dict.fromkeys(columns, gettext("changed, not kept here"))),
+            ),
+        )
 
 
 # The trail read back ------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from rollout.querysets.rights import Rights, Somebody, rights_of
 __all__ = [
     "Rights",
     "add_programme",
+    "administer_person",
     "be_logged_in",
     "change_view",
     "decide_for_deployment",
@@ -64,6 +65,11 @@ def manage_people(user: Somebody) -> bool:
 def manage_person(user: Somebody, person: User) -> bool:
     """The same, of a person that `visible_to` lets the user know of."""
     return manage_people(user)
+
+
+def administer_person(user: Somebody, person: User) -> bool:
+    """Change how a person is called and by which address they log in: administrators."""
+    return rights_of(user).administrator
 
 
 def manage_places(user: Somebody) -> bool:

@@ -12,6 +12,7 @@ pages: list[URLPattern | URLResolver] = [
     path("admin/people/", people.person_list, name="person-list"),
     path("admin/people/new/", people.person_new, name="person-new"),
     path("admin/people/<id:user_id>/", people.person_detail, name="person-detail"),
+    path("admin/people/<id:user_id>/edit/", people.person_edit, name="person-edit"),
     path("admin/people/<id:user_id>/roles/new/", people.role_new, name="role-new"),
     path("admin/organisations/", places.organisation_list, name="organisation-list"),
     path("admin/organisations/new/", places.organisation_new, name="organisation-new"),

@@ -133,6 +133,7 @@ DRAFT = 9
 # What the addresses of our routes are made of.
 ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "rollout:person-detail": ("user_id",),
+    "rollout:person-edit": ("user_id",),
     "rollout:role-new": ("user_id",),
     "rollout:organisation-detail": ("organisation",),
     "rollout:site-new": ("organisation",),

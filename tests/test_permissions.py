@@ -111,6 +111,7 @@ RULES: dict[str, Cells] = {
     "rollout:person-new": cells(allowed={**read(), "POST": 422}, may=GIVING),
     "rollout:person-detail": cells(allowed={**read(), "POST": 422}, known=(), may=(*MANAGER, *ADMINISTRATOR))
     | {("POST", MANAGER[0]): 403},
+    "rollout:person-edit": cells(allowed={**read(), "POST": 422}, known=MANAGER, may=ADMINISTRATOR),
     "rollout:role-new": cells(allowed={**read(), "POST": 422}, known=(), may=(*MANAGER, *ADMINISTRATOR)),
     "rollout:organisation-list": cells(allowed=read(), may=ADMINISTRATOR),
     "rollout:organisation-new": cells(allowed={**read(), "POST": 422}, may=ADMINISTRATOR),

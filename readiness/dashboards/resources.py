@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from rollout.models import Deployment, Programme, ResourceNeed, Seat, Site
-from rollout.services.resources import WEEK, monday
+from rollout.services.resources import WEEK, monday, plain
 from rollout.templatetags.formats import day as day_words
 
 WEEKS_BEFORE, WEEKS_AFTER = 8, 4
@@ -152,8 +152,3 @@ def gap_words(role: RoleWeeks, programme: Programme) -> list[str]:
         }
         for first, last, short in role.gaps
     ]
-
-
-def plain(number: Decimal) -> str:
-    """People as they are counted: whole where they are, else with one decimal."""
-    return str(int(number)) if number == number.to_integral_value() else str(number.quantize(Decimal("0.1")))

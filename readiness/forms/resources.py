@@ -1,7 +1,9 @@
 """Planning people: how many of a role, where, from which week to which."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -11,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from rollout.forms.records import RecordForm, known_day
 from rollout.forms.seats import OTHER, SeatForm
 from rollout.models import Deployment
-from rollout.services.resources import MOST_WEEKS, WEEK, monday
+from rollout.services.resources import MOST_WEEKS, WEEK, Planned, monday, plain
+from rollout.templatetags.formats import day_range
 
 MOST_PEOPLE = 9999
 A_NUMBER = _("Enter a number of people, such as 2 or 0.5")
@@ -60,7 +63,7 @@ class RoleChoice(forms.Form):
 
 
 class PeopleForm(RecordForm):
-    """How many people from which week to which. The row is the mark of what is planned so far."""
+    """How many people from which week to which. The row is what is planned so far."""
 
     first_on = known_day(_("From the week of"), missing=_("Enter a date like 2026-03-14"))
     last_on = known_day(_("To the week of"), missing=_("Enter a date like 2026-03-14"))
@@ -78,14 +81,14 @@ class PeopleForm(RecordForm):
     )
 
     @classmethod
-    def mark_now(cls, row: str) -> str:
-        """The mark itself."""
-        return row
+    def mark_now(cls, row: Planned) -> str:
+        """The mark of it."""
+        return row.mark
 
     @classmethod
-    def standing(cls, row: str) -> dict[str, Any]:
-        """Nothing is proposed."""
-        return {}
+    def standing(cls, row: Planned) -> dict[str, Any]:
+        """What somebody else planned for the same weeks; nothing is proposed before."""
+        return {"people": people_words(row.weeks)} if row.weeks else {}
 
     def clean(self) -> dict[str, Any]:
         """The weeks are in order, and not too many."""
@@ -96,3 +99,13 @@ class PeopleForm(RecordForm):
         elif first and last and (monday(last) - monday(first)) / WEEK >= MOST_WEEKS:
             self.add_error("last_on", gettext("Plan 104 weeks at most"))
         return said
+
+
+def people_words(weeks: Sequence[tuple[date, Decimal]]) -> str:
+    """People by week, stretch by stretch: "2 from 4 May to 24 May 2026"."""
+    parts = []
+    for people, same in groupby(weeks, key=lambda each: each[1]):
+        stretch = [week for week, _people in same]
+        words = {"people": plain(people), "weeks": day_range(stretch[0], stretch[-1] + timedelta(days=6))}
+        parts.append(gettext("%(people)s in the days %(weeks)s") % words)
+    return "; ".join(parts)

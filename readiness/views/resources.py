@@ -20,7 +20,7 @@ from rollout.models import Deployment, Programme, Site
 from rollout.models.vocabulary import seat_words
 from rollout.permissions import manage_programme
 from rollout.requests import UserRequest
-from rollout.services.resources import needs_mark, needs_of, plan_people
+from rollout.services.resources import Planned, needs_mark, needs_of, plan_people
 from rollout.templatetags.formats import day_short
 from rollout.views.access import find_programme, permitted
 from rollout.views.questions import Question, ask
@@ -96,7 +96,7 @@ def resource_need(request: UserRequest, programme: Programme) -> HttpResponse:
     site_id = site.pk if site else None
 
     def make(data: Any) -> PeopleForm:
-        return PeopleForm(data, row=needs_mark(programme.pk, site_id, code))
+        return PeopleForm(data, row=Planned(needs_mark(programme.pk, site_id, code)))
 
     def act(form: PeopleForm) -> str:
         said = form.values | {"mark": form.cleaned_data["mark"]}

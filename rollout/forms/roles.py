@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from rollout.choices import Role
 from rollout.forms.account import NewPassword
 from rollout.forms.once import OnceForm
-from rollout.forms.records import choice_of, text_field
+from rollout.forms.records import RecordForm, choice_of, text_field
 from rollout.models import Organisation, Programme, SeatRole, Site, User, Ward
 from rollout.querysets.rights import rights_of
+from rollout.services.roles import PERSON
 
 ADDRESS = {
     "required": _("Enter an email address"),
@@ -194,6 +195,20 @@ class NewPersonForm(GiveRoleForm):
     """Somebody who is to log in, with their first role."""
 
     email = forms.EmailField(label=_("Email address"), max_length=254, error_messages=ADDRESS)
+    name = text_field(_("Name"), 200, missing=_("Enter a name"))
+
+
+class PersonForm(RecordForm):
+    """How a person is called, and the address they log in with."""
+
+    marked = PERSON
+
+    email = forms.EmailField(
+        label=_("Email address"),
+        max_length=254,
+        error_messages=ADDRESS,
+        help_text=_("The person logs in with it from now on, and gets mail there. Their password stays."),
+    )
     name = text_field(_("Name"), 200, missing=_("Enter a name"))
 
 

@@ -12,7 +12,8 @@ class AuditEntry(models.Model):
     """One change of one row of a table: when, by whom, why, and what was there before and after.
 
     `before` and `after` hold the columns that changed (an insert has no before, a delete no after) and never a name of
-    a person. Written by triggers alone; the application's own role may read and add, never change or delete.
+    a person. Written by triggers, and by `rollout.audit.note_names` where what changed is such a name; the
+    application's own role may read and add, never change or delete.
     Rows that an import writes are not here: its run and before-images are (`ImportRun`, `ImportChange`).
     """
 

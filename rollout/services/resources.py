@@ -1,5 +1,6 @@
 """How many people of a role a programme, or one of its sites, needs in which weeks."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import blake2b
@@ -30,6 +31,14 @@ def needs_mark(programme_id: int, site_id: int | None, role: str) -> str:
     return blake2b(str(rows).encode(), digest_size=8).hexdigest()
 
 
+@dataclass(frozen=True)
+class Planned:
+    """What a role is planned at a place: its mark, and how many people in which of the weeks that are asked about."""
+
+    mark: str
+    weeks: tuple[tuple[date, Decimal], ...] = ()
+
+
 def plan_people(
     *,
     programme_id: int,
@@ -44,7 +53,7 @@ def plan_people(
     """Say how many people of a role are needed in each week from one day to another; 0 takes the need of them away.
 
     `role` may be a new word. Weeks outside stay as they are. Raises RecordChanged where somebody planned the role at
-    the place since the form was opened, and Refused for more than 104 weeks.
+    the place since the form was opened, with what these weeks say by now, and Refused for more than 104 weeks.
     """
     with acting(by, "people planned"):
         Programme.objects.select_for_update(no_key=True).get(pk=programme_id)
@@ -64,7 +73,8 @@ def plan_people(
         }
         differing = [week for week in weeks if _people(rows.get(week)) != people]
         if differing and needs_mark(programme_id, site_id, word.code) != mark:
-            raise RecordChanged(needs_mark(programme_id, site_id, word.code))
+            now = tuple((week, _people(rows.get(week))) for week in weeks)
+            raise RecordChanged(Planned(needs_mark(programme_id, site_id, word.code), now))
         for week in differing:
             row = rows.get(week)
             if row is not None:
@@ -88,3 +98,8 @@ def monday(day: date) -> date:
 def _people(row: ResourceNeed | None) -> Decimal:
     """What a week needs so far; nothing where it was taken away or never planned."""
     return Decimal(0) if row is None or row.retired_at else row.people
+
+
+def plain(number: Decimal) -> str:
+    """People as they are counted: whole where they are, else with one decimal."""
+    return str(int(number)) if number == number.to_integral_value() else str(number.quantize(Decimal("0.1")))

@@ -3,18 +3,21 @@
 from datetime import timedelta
 
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from rollout.audit import acting
+from rollout.audit import acting, note_names
 from rollout.choices import Role
-from rollout.models import Membership, SignIn, User
+from rollout.models import Membership, Person, SignIn, User
 from rollout.querysets.rights import rights_of
+from rollout.services.edits import held, save_edit
 from rollout.services.people import create_user
 from rollout.services.refusals import Refused
 from rollout.services.sign_in import end_all_sessions
 
+PERSON = ("email", "name")
 SCOPE = ("organisation_id", "programme_id", "site_id", "ward_id", "seat_role_id")
 
 
@@ -44,6 +47,32 @@ def add_person(*, email: str, name: str, role: Role, by: User, **scope: int | No
             user = create_user(email=email, name=name, by=by)
         give_role(user_id=user.pk, role=role, by=by, **scope)
         return user, new
+
+
+class EmailTaken(Refused):
+    """Somebody else logs in with this address; to be said at its field."""
+
+    field = "email"
+
+
+def describe_person(*, user_id: int, mark: str, email: str, name: str, by: User) -> User:
+    """Call a person otherwise, or let them log in with another address. Sessions go on, links made before do not work.
+
+    What records say of the new address from now on means this person. Raises RecordChanged and EmailTaken.
+    """
+    with held(User.objects.all(), user_id, by, "person described") as user:
+        email, before = User.objects.normalize_email(email).strip(), {name: getattr(user, name) for name in PERSON}
+        try:
+            with transaction.atomic():
+                changed = save_edit(user, mark=mark, names=PERSON, values={"email": email, "name": name})
+        except IntegrityError as error:
+            if "rollout_user_email" not in str(error):
+                raise
+            raise EmailTaken(gettext("Somebody else logs in with this address. Enter another one.")) from None
+        if changed:
+            note_names(user, [column for column in PERSON if getattr(user, column) != before[column]])
+            Person.objects.filter(label__iexact=email, user=None).update(user=user)
+        return user
 
 
 def give_role(*, user_id: int, role: Role, by: User, **scope: int | None) -> Membership:

@@ -16,10 +16,18 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rollout.choices import Role
-from rollout.forms.roles import DOES, GiveRoleForm, NewPersonForm, PeopleFilters, RoleChoice, roles_to_give
+from rollout.forms.roles import (
+    DOES,
+    GiveRoleForm,
+    NewPersonForm,
+    PeopleFilters,
+    PersonForm,
+    RoleChoice,
+    roles_to_give,
+)
 from rollout.htmx import render_page, wants_part
 from rollout.models import Membership, User
-from rollout.permissions import manage_people, manage_person, read_technical_admin
+from rollout.permissions import administer_person, manage_people, manage_person, read_technical_admin
 from rollout.querysets.rights import Somebody
 from rollout.requests import UserRequest
 from rollout.services.once import done_once
@@ -27,6 +35,7 @@ from rollout.services.refusals import Refused
 from rollout.services.roles import (
     add_person,
     deactivate,
+    describe_person,
     end_role,
     first_password_secret,
     give_role,
@@ -170,6 +179,27 @@ def role_new(request: UserRequest, person: User) -> HttpResponse:
         lead=DOES[role],
     )
     return ask(request, question, make=partial(GiveRoleForm, role=role, by=request.user), act=act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permitted(administer_person, find_person)
+def person_edit(request: UserRequest, person: User) -> HttpResponse:
+    """A person's name, and the address they log in with."""
+    back = reverse("rollout:person-detail", kwargs={"user_id": person.pk})
+
+    def act(form: PersonForm) -> str:
+        describe_person(user_id=person.pk, mark=form.cleaned_data["mark"], by=request.user, **form.values)
+        return back
+
+    question = Question(
+        title=_("Change the name or the address"),
+        button=_("Save"),
+        back=back,
+        back_label=person,
+        told=_("The person is saved."),
+        caption=str(person),
+    )
+    return ask(request, question, make=partial(PersonForm, row=person), act=act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from readiness.dashboards.resources import Cell, RoleWeeks, plan_of
+from readiness.forms.resources import people_words
 from rollout.choices import Role
 from rollout.models import Deployment, Membership, Person, ResourceNeed, Seat, SeatRole, User
 from rollout.services.edits import RecordChanged
@@ -129,7 +130,15 @@ def test_later_of_two_plans_is_told(site: Deployment, manager: Client):
 
     assert (late.status_code, again.status_code, len(same)) == (409, 302, 1)
     assert "Somebody else changed this while you were here" in words(late.text)
+    assert "People needed Saved meanwhile: 2 in the days 16 to 22 March 2026 Yours: 3" in words(late.text)
     assert ResourceNeed.objects.get().people == 3
+
+
+def test_weeks_of_the_same_number_are_one_stretch():
+    weeks = [(date(2026, 3, day), Decimal(people)) for day, people in ((2, "1.5"), (9, "1.5"), (16, "0"))]
+
+    said = "1.5 in the days 2 to 15 March 2026; 0 in the days 16 to 22 March 2026"
+    assert people_words(weeks) == said
 
 
 def test_gaps_of_the_same_size_are_one_stretch():

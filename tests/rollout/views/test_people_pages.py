@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from rollout.choices import Role
-from rollout.models import Deployment, Membership, SeatRole, User
+from rollout.models import AuditEntry, Deployment, Membership, Person, SeatRole, User
 from tests import factories as make
 from tests.pages import table, words
 
@@ -211,3 +211,48 @@ def test_queries_do_not_grow_with_people_and_roles(site: Deployment, admin: Clie
         counts.append(len(queries))
 
     assert counts[0] == counts[2] <= 25
+
+
+def test_administrator_changes_name_and_address_and_the_trail_keeps_neither(site: Deployment, admin: Client):
+    pat = make.make_member(Role.SITE_LEAD, site=site.site)
+    other, known = make.make_user(email="sam@example.org"), Person.objects.create(label="pat.new@example.org")
+    page = f"{PEOPLE}{pat.pk}/edit/"
+    mark = re.findall(r'name="mark" value="([^"]*)"', admin.get(page).text)[0]
+    here, said = client_of(pat), {"mark": mark, "email": "pat.new@example.org", "name": "Pat Newname"}
+
+    taken = admin.post(page, {**said, "email": "SAM@example.org"})
+    wrong = admin.post(page, {**said, "email": "nowhere", "name": ""})
+    saved = admin.post(page, said, follow=True)
+    late = admin.post(page, {**said, "name": "Patricia"})
+
+    pat.refresh_from_db()
+    known.refresh_from_db()
+    assert (taken.status_code, wrong.status_code, late.status_code) == (422, 422, 409)
+    assert "Somebody else logs in with this address." in words(taken.text)
+    assert ["Enter a name" in wrong.text, "like name@example.org" in wrong.text] == [True, True]
+    assert "Saved meanwhile: Pat Newname Yours: Patricia" in words(late.text)
+    assert "The person is saved." in words(saved.text)
+    assert (pat.email, pat.name, known.user_id) == ("pat.new@example.org", "Pat Newname", pat.pk)
+    assert here.get("/account/").status_code == 200
+    entry = AuditEntry.objects.get(table="rollout_user", row_id=pat.pk, reason="person described")
+    assert entry.before == {"email": None, "name": None}
+    assert not {"pat.new@example.org", "Pat Newname"} & set((entry.after or {}).values())
+    assert str(entry.user_id) == admin.session["_auth_user_id"]
+    assert other.email == "sam@example.org"
+
+
+def test_manager_does_not_change_how_people_log_in(site: Deployment, manager: Client):
+    pat = make.make_member(Role.SITE_LEAD, site=site.site)
+
+    assert manager.get(f"{PEOPLE}{pat.pk}/edit/").status_code == 403
+    assert "/edit/" not in manager.get(f"{PEOPLE}{pat.pk}/").text
+
+
+def test_somebody_whose_log_in_is_taken_away_is_out_with_the_next_page(site: Deployment, admin: Client):
+    pat = make.make_member(Role.SITE_LEAD, site=site.site)
+    theirs = client_of(pat)
+    before = theirs.get("/p/EPR/s/ALD/").status_code
+
+    admin.post(f"{PEOPLE}{pat.pk}/", {"action": "deactivate"})
+
+    assert (before, theirs.get("/p/EPR/s/ALD/").status_code) == (200, 302)
