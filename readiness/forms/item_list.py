@@ -17,6 +17,7 @@ from rollout.choices import ReadinessDomain
 from rollout.forms.days import day_field
 from rollout.forms.patient_data import NoPatientData
 from rollout.models import Wave
+from rollout.templatetags.formats import day as day_words
 
 FILTERS = ("q", "domain", "state", "due", "owner", "mine", "blocking", "wave", "site", "late")
 
@@ -77,6 +78,11 @@ class OwnerWishForm(forms.Form):
         """What a valid form asks for."""
         return Wish(OWNER, owner=" ".join(self.cleaned_data["owner"].split()))
 
+    @property
+    def wish_words(self) -> str:
+        """The same, as the check page says it."""
+        return self.wish.owner
+
 
 class DueWishForm(forms.Form):
     """By when the items are due."""
@@ -89,6 +95,11 @@ class DueWishForm(forms.Form):
     def wish(self) -> Wish:
         """What a valid form asks for."""
         return Wish(DUE, due_on=self.cleaned_data["due_on"])
+
+    @property
+    def wish_words(self) -> str:
+        """The same, as the check page says it."""
+        return day_words(self.wish.due_on) or gettext("Counted from the go-live date")
 
 
 class StateWishForm(NoPatientData):
@@ -119,6 +130,12 @@ class StateWishForm(NoPatientData):
     def wish(self) -> Wish:
         """What a valid form asks for."""
         return Wish(STATE, state=ItemState(self.cleaned_data["state"]), reason=self.cleaned_data["reason"])
+
+    @property
+    def wish_words(self) -> str:
+        """The same, as the check page says it."""
+        state = dict(STATES)[self.wish.state]
+        return f"{state}: {self.wish.reason}" if self.wish.reason else str(state)
 
 
 WISHES: dict[str, Any] = {OWNER: OwnerWishForm, DUE: DueWishForm, STATE: StateWishForm}

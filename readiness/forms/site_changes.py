@@ -7,7 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from readiness.forms.sites import wave_name
+from rollout.choices import DeclaredStatus
+from rollout.forms.deployments import DeclaredMixin
+from rollout.forms.patient_data import NoPatientData
 from rollout.models import Wave
+from rollout.services.many_plans import StatusWish, WaveWish
 
 NO_WAVE = "none"
 
@@ -26,12 +30,31 @@ class WaveWishForm(forms.Form):
         )
 
     @property
-    def wave_wanted(self) -> Wave | None:
-        """The wave of a valid form, None for no wave."""
-        return self.waves.get(self.cleaned_data["wave"])
+    def wish(self) -> WaveWish:
+        """What a valid form asks for."""
+        return WaveWish(self.waves.get(self.cleaned_data["wave"]))
 
     @property
-    def wave_words(self) -> str:
-        """What was chosen, in words."""
-        wave = self.wave_wanted
+    def wish_words(self) -> str:
+        """The same, as the check page says it."""
+        wave = self.wish.wave
         return wave_name(wave) if wave else str(_("No wave"))
+
+
+class StatusWishForm(DeclaredMixin, NoPatientData):
+    """What is to be declared of the sites."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask of all of them at once."""
+        super().__init__(*args, **kwargs)
+        self.fields["status"].label = _("How do you declare the sites?")
+
+    @property
+    def wish(self) -> StatusWish:
+        """What a valid form asks for."""
+        return StatusWish(self.cleaned_data["status"], self.cleaned_data["words"])
+
+    @property
+    def wish_words(self) -> str:
+        """The same, as the check page says it."""
+        return f"{DeclaredStatus(self.wish.status).label}: {self.wish.words}"

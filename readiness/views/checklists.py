@@ -17,7 +17,7 @@ from readiness.forms.items import ChecklistFilters
 from readiness.views.asked import day_asked
 from readiness.views.done import say_done
 from readiness.views.frame import deployment_frame
-from readiness.views.item_list import ALL, PAGE, kept_filters
+from readiness.views.item_list import ALL, PAGE, kept_in
 from readiness.views.item_row import OpenRow, open_row, row_context
 from rollout.downloads import download_answer
 from rollout.htmx import render_page, wants_part
@@ -70,7 +70,7 @@ def checklist(request: UserRequest, deployment: Deployment) -> HttpResponse:
         "shown": shown,
         "form": form,
         "part": wants_part(request),
-        "kept": kept_filters(request),
+        "kept": kept_in(request.GET),
         "standing": None if as_of else version_at(deployment),
         "change_href": reverse("readiness:item-change", kwargs={"programme": deployment.programme.code}),
     }

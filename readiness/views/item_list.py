@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -77,7 +77,7 @@ def item_list(request: UserRequest, programme: Programme) -> HttpResponse:
         "names": names,
         "changes": changes,
         "selecting": request.GET.get("select") if request.GET.get("select") in (PAGE, ALL) else "",
-        "kept_by_change": kept_filters(request),
+        "kept_by_change": kept_in(request.GET),
         "kept": [("saved", request.GET.get("saved", EVERYTHING))],
         "views": toolbar_views(request, of, views),
         "clear_href": f"{request.path}{ALL_ITEMS}",
@@ -102,10 +102,9 @@ def columns_of(*, changes: bool, names: bool) -> list[dict[str, Any]]:
     return [*([SELECT] if changes else []), *COLUMNS, *([OWNER] if names else []), *([CHANGE] if changes else [])]
 
 
-def kept_filters(request: HttpRequest) -> list[tuple[str, str]]:
-    """The filters of the address, as an action on what they match carries them along."""
-    asked = request.POST if request.method == "POST" else request.GET
-    return [(name, value) for name in FILTERS for value in asked.getlist(name)[:1] if value]
+def kept_in(data: QueryDict) -> list[tuple[str, str]]:
+    """The filters of the list, as an action on what they match carries them along."""
+    return [(name, value) for name in FILTERS for value in data.getlist(name)[:1] if value]
 
 
 def list_address(programme: Programme, filters: list[tuple[str, str]]) -> str:

@@ -14,7 +14,8 @@ from readiness.querysets.checklists import ChecklistItemQuerySet
 from readiness.services.item_reminders import ReminderOutlook, RemindersChanged, look_ahead, remind_owners
 from readiness.tasks import remind_after_commit
 from readiness.views.frame import programme_frame
-from readiness.views.item_changes import back_address, carried, groups_of, selected
+from readiness.views.item_changes import back_address, carried, row, selected
+from readiness.views.many import carried_ids, data_of, groups
 from rollout.htmx import render_page
 from rollout.models import Programme
 from rollout.permissions import read_programme
@@ -28,7 +29,7 @@ from rollout.views.access import find_programme, permitted
 @permitted(read_programme, find_programme)
 def item_remind(request: UserRequest, programme: Programme) -> HttpResponse:
     """Of the items chosen: who would be reminded, and with `sure` the reminders themselves."""
-    items = selected(request, programme, request.POST if request.method == "POST" else request.GET)
+    items = selected(request, programme, data_of(request))
     if request.method == "POST" and "sure" in request.POST:
         return remind(request, programme, items)
     return page(request, programme, look_ahead(items, by=request.user))
@@ -46,22 +47,22 @@ def remind(request: UserRequest, programme: Programme, items: ChecklistItemQuery
         return page(request, programme, done)
     remind_after_commit()
     messages.success(request, reminded_words(done))
-    return redirect(back_address(request, programme))
+    return redirect(back_address(programme, request.POST))
 
 
 def page(
     request: UserRequest, programme: Programme, outlook: ReminderOutlook, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     """The check page; without anything chosen it says so."""
-    found = found_in(outlook)
+    found, data = found_in(outlook), data_of(request)
     number = sum(len(items) for _heading, items in found)
     context = programme_frame(request, programme, "items") | {
         "number": number,
         "outlook": outlook,
         "sentences": sentences(outlook),
-        "carried": carried(request),
-        "groups": groups_of(request, programme, found),
-        "back": back_address(request, programme),
+        "carried": [*carried_ids(data), *carried(data)],
+        "groups": groups(found, row(request, programme)),
+        "back": back_address(programme, data),
         "mail_is_sent": settings.MAIL_IS_SENT,
         "too_late": False,
         "refused": "",

@@ -42,7 +42,7 @@ from readiness.views.days_to_come import day_to_come
 from readiness.views.frame import programme_frame
 from readiness.views.item_list import ALL, PAGE
 from readiness.views.kept_views import open_views, opens, toolbar_views
-from readiness.views.site_changes import kept_filters
+from readiness.views.site_changes import STATUS, WAVE, kept_filters
 from rollout.downloads import download_answer
 from rollout.htmx import render_page, wants_part
 from rollout.models import Deployment, Programme
@@ -53,7 +53,7 @@ from rollout.views.in_place import list_query
 
 PROGRESS = "working"
 # What can be done to many sites at once: the value of the button, and its words.
-BULK_ACTIONS = (("wave", _("Change wave")),)
+BULK_ACTIONS = ((WAVE, _("Change wave")), (STATUS, _("Declare status")))
 # Of the query string, what the filters' form carries along when it is sent.
 CARRIED = ("view", "columns", "as_of")
 

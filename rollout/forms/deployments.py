@@ -58,7 +58,7 @@ class PlanForm(NoPatientData):
         return dict(self.cleaned_data)
 
 
-class StatusForm(PlanForm):
+class DeclaredMixin(forms.Form):
     """Green, amber or red, in words."""
 
     status = forms.ChoiceField(
@@ -72,6 +72,10 @@ class StatusForm(PlanForm):
         missing=_("Say what the colour rests on"),
         help_text=_("What the colour rests on, and what you need. Do not include patient details."),
     )
+
+
+class StatusForm(DeclaredMixin, PlanForm):
+    """What is declared of a site."""
 
     @staticmethod
     def standing(deployment: Deployment) -> dict[str, Any]:

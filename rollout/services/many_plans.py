@@ -13,6 +13,7 @@ from rollout.audit import acting
 from rollout.choices import ChangeWhat
 from rollout.models import Deployment, DeploymentChange, User, Wave
 from rollout.querysets.rights import deployments_kept, rights_of
+from rollout.services.deployments import today_at
 from rollout.services.moments import CLOCK_STEP
 from rollout.services.people import person_of
 
@@ -31,8 +32,51 @@ class SitesChanged(Exception):
 
 
 @dataclass(frozen=True)
-class WaveOutlook:
-    """What it would do to put the deployments chosen in a wave, and a mark of how they stand: 16 hexadecimal digits."""
+class WaveWish:
+    """The wave that the deployments are to be in, or none."""
+
+    wave: Wave | None
+    audited = "sites put in a wave"
+    reason = ""
+
+    def standing(self, deployment: Deployment) -> tuple[Any, ...]:
+        """What of a deployment the wish is about."""
+        return (deployment.wave_id,)
+
+    def wanted(self, deployment: Deployment) -> Values:
+        """How a deployment would stand."""
+        return {"wave_id": self.wave.pk if self.wave else None}
+
+
+@dataclass(frozen=True)
+class StatusWish:
+    """What is to be declared of the deployments today, each by the day at its site."""
+
+    status: str
+    words: str
+    audited = "status of sites declared"
+
+    @property
+    def reason(self) -> str:
+        """What the history keeps beside the colour."""
+        return self.words
+
+    def standing(self, deployment: Deployment) -> tuple[Any, ...]:
+        """What of a deployment the wish is about."""
+        return deployment.declared_status, deployment.declared_words, deployment.declared_on
+
+    def wanted(self, deployment: Deployment) -> Values:
+        """How a deployment would stand."""
+        today = today_at(deployment)
+        return {"declared_status": self.status, "declared_words": self.words, "declared_on": today}
+
+
+PlanWish = WaveWish | StatusWish
+
+
+@dataclass(frozen=True)
+class PlanOutlook:
+    """What a wish would do to the deployments chosen, and a mark of how they stand: 16 hexadecimal digits."""
 
     changing: tuple[Deployment, ...]
     already: tuple[Deployment, ...]
@@ -40,38 +84,40 @@ class WaveOutlook:
     mark: str
 
 
-def look_ahead(deployments: "QuerySet[Deployment]", wave_id: int | None, *, by: User) -> WaveOutlook:
+def look_ahead(deployments: "QuerySet[Deployment]", wish: PlanWish, *, by: User) -> PlanOutlook:
     """What would change of the deployments, which are those that `by` may know of. Two queries; nothing is written."""
     kept = set(deployments.filter(deployments_kept(rights_of(by))).values_list("pk", flat=True))
     found: dict[str, list[Deployment]] = {"changing": [], "already": [], "forbidden": []}
     for each in deployments.select_related("site", "wave").order_by("pk"):
-        fate = "forbidden" if each.pk not in kept else "already" if each.wave_id == wave_id else "changing"
-        found[fate].append(each)
-    written = "|".join(
-        f"{fate}:" + ",".join(f"{each.pk}.{each.wave_id}" for each in rows) for fate, rows in found.items()
+        same = wish.standing(each) == tuple(wish.wanted(each).values())
+        found["forbidden" if each.pk not in kept else "already" if same else "changing"].append(each)
+    written = repr(
+        [(fate, [(each.pk, *map(str, wish.standing(each))) for each in rows]) for fate, rows in found.items()]
     )
     mark = blake2b(written.encode(), digest_size=8).hexdigest()
-    return WaveOutlook(**{fate: tuple(rows) for fate, rows in found.items()}, mark=mark)
+    return PlanOutlook(**{fate: tuple(rows) for fate, rows in found.items()}, mark=mark)
 
 
-def put_in_wave(deployments: "QuerySet[Deployment]", wave: Wave | None, *, mark: str, by: User) -> WaveOutlook:
+def change_sites(deployments: "QuerySet[Deployment]", wish: PlanWish, *, mark: str, by: User) -> PlanOutlook:
     """Do what `look_ahead` showed under this mark, in a few statements whatever the number.
 
     Raises SitesChanged where anything chosen stands otherwise by now, unless all of it stands as wished.
     """
-    with acting(by, "sites put in a wave"):
+    with acting(by, wish.audited):
         # Held in the order of their ids, so that two at once wait for each other instead of locking each other out.
         list(deployments.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
-        outlook = look_ahead(deployments, wave.pk if wave else None, by=by)
+        outlook = look_ahead(deployments, wish, by=by)
         if outlook.changing and outlook.mark != mark:
             raise SitesChanged
-        save_plans([(each, {"wave_id": wave.pk if wave else None}) for each in outlook.changing], by=by, reason="")
+        declares = {"declared_by_id": person_of(by).pk} if isinstance(wish, StatusWish) else {}
+        save_plans([(each, {**wish.wanted(each), **declares}) for each in outlook.changing], by=by, reason=wish.reason)
         return outlook
 
 
 def save_plans(plans: Sequence[tuple[Deployment, Values]], *, by: User, reason: str) -> None:
     """Set columns of each deployment, and keep what changes; at most five statements, whatever the number.
 
+    A colour that is set is declared, and so kept, though it be the one before.
     To be called inside a transaction that holds the deployments and says who acts.
     """
     if not plans:
@@ -82,7 +128,10 @@ def save_plans(plans: Sequence[tuple[Deployment, Values]], *, by: User, reason: 
         for each, values in plans
         for name, value in values.items()
         if name in KEPT
-        and (before := _written(name, getattr(each, name), numbers)) != (after := _written(name, value, numbers))
+        and (
+            (before := _written(name, getattr(each, name), numbers)) != (after := _written(name, value, numbers))
+            or name == "declared_status"
+        )
     ]
     for each, values in plans:
         for name, value in values.items():

@@ -22,7 +22,7 @@ from rollout.choices import DeclaredStatus
 from rollout.logs import request_id
 from rollout.models import AuditEntry, Deployment, DeploymentChange, Membership, Programme, User
 from rollout.services.deployments import declare_status, plan_mark, set_dates
-from rollout.services.many_plans import SitesChanged, put_in_wave
+from rollout.services.many_plans import SitesChanged, StatusWish, WaveWish, change_sites
 from rollout.services.many_plans import look_ahead as look_at_sites
 from rollout.services.refusals import Refused
 from tests import factories as make
@@ -311,19 +311,47 @@ def test_sites_are_put_in_a_wave_together_and_taken_back(
     make.make_deployments(number, programme=programme, score=False)
     already = make.make_deployment(programme=programme, wave=wave)
     sites = Deployment.objects.filter(programme=programme)
-    outlook = look_at_sites(sites, wave.pk, by=manager)
+    outlook = look_at_sites(sites, WaveWish(wave), by=manager)
     assert (len(outlook.changing), outlook.already) == (number, (already,))
 
     with django_assert_num_queries(17), request() as act:
-        put_in_wave(sites, wave, mark=outlook.mark, by=manager)
+        change_sites(sites, WaveWish(wave), mark=outlook.mark, by=manager)
     assert list(sites.values_list("wave__number", flat=True)) == [2] * (number + 1)
     with pytest.raises(SitesChanged):
-        put_in_wave(sites, None, mark=outlook.mark, by=manager)
+        change_sites(sites, WaveWish(None), mark=outlook.mark, by=manager)
     with request():
         undo(act=act, by=manager)
 
     assert sorted(sites.values_list("wave__number", flat=True), key=str) == [2, *[None] * number]
     assert DeploymentChange.objects.count() == 2 * number
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_status_of_sites_is_declared_together_and_taken_back(
+    number: int, programme: Programme, manager: User, django_assert_num_queries: Callable[..., Any]
+):
+    make.make_deployments(number, programme=programme, score=False)
+    before = {"declared_status": "amber", "declared_words": "Late kit", "declared_on": date(2026, 2, 2)}
+    renewed = make.make_deployment(programme=programme, **before)
+    sites, wish = Deployment.objects.filter(programme=programme), StatusWish("amber", "Late kit")
+    outlook = look_at_sites(sites, wish, by=manager)
+    assert (len(outlook.changing), outlook.already) == (number + 1, ())
+
+    with django_assert_num_queries(17), request() as act:
+        change_sites(sites, wish, mark=outlook.mark, by=manager)
+    assert set(sites.values_list("declared_status", "declared_words", "declared_on", "declared_by__user")) == {
+        ("amber", "Late kit", timezone.localdate(), manager.pk)
+    }
+    assert set(DeploymentChange.objects.values_list("what", "before", "after", "reason")) == {
+        ("declared_status", "", "amber", "Late kit"),
+        ("declared_status", "amber", "amber", "Late kit"),
+    }
+    assert len(change_sites(sites, wish, mark="", by=manager).already) == number + 1
+    with request():
+        undo(act=act, by=manager)
+
+    assert fresh(renewed).declared_on == date(2026, 2, 2)
+    assert set(sites.exclude(pk=renewed.pk).values_list("declared_status", flat=True)) == {""}
 
 
 def test_decisions_and_stages_are_not_undone_here(programme: Programme, manager: User):
