@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from rollout import admin
-from rollout.views import account, audit, closing, first_password, password, people, phones, places, sign_in
+from rollout.views import account, audit, calendars, closing, first_password, password, people, phones, places, sign_in
 
 pages: list[URLPattern | URLResolver] = [
     path("log-in/", sign_in.log_in, name="sign-in"),
@@ -29,6 +29,8 @@ pages: list[URLPattern | URLResolver] = [
     path("account/password/", password.password, name="account-password"),
     path("account/session/", account.session, name="session"),
     path("account/messages/", account.own_messages, name="account-messages"),
+    path("account/calendar/new/", calendars.calendar_new, name="calendar-new"),
+    path("account/calendar/stop/", calendars.calendar_stop, name="calendar-stop"),
     path("account/device/", account.own_device, name="account-device"),
     path("log/phones/", phones.phone_list, name="phone-list"),
     path("log/phones/<id:phone>/revoke/", phones.phone_revoke, name="phone-revoke"),

@@ -245,6 +245,7 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:shift-new": ("programme", "site"),
     "readiness:shift-detail": ("programme", "site", "shift"),
     "readiness:shift-cancel": ("programme", "site", "shift"),
+    "readiness:own-shift-confirm": ("shift",),
     "readiness:run-list": ("programme",),
     "readiness:run-detail": ("programme", "run"),
     "readiness:health-run": ("run",),

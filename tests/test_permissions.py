@@ -36,12 +36,6 @@ OTHERS_KEEPING_PHONES = (f"{Role.WARD_MANAGER}_other", f"{Role.SITE_LEAD}_other"
 CHAMPIONING = (*KEEPING, f"{Role.WARD_MANAGER}_own")
 # Who stands on wards: they open the log, wherever they are; and those who find what is in it here.
 LOGGING = (Role.TRAINER, Role.WARD_MANAGER, Role.SITE_LEAD, Role.PROGRAMME_MANAGER)
-WRITING = (*(f"{role}_{side}" for role in LOGGING for side in ("own", "other")), *ADMINISTRATOR)
-ON_WARDS = (*(f"{role}_own" for role in LOGGING[1:]), *ADMINISTRATOR)
-ON_SHEETS = (*(f"{role}_own" for role in LOGGING), *ADMINISTRATOR)
-
-# Who stands on wards: they open the log, wherever they are; and those who find what is in it here.
-LOGGING = (Role.TRAINER, Role.WARD_MANAGER, Role.SITE_LEAD, Role.PROGRAMME_MANAGER)
 WRITING = (*(f"{role}_{side}" for role in LOGGING for side in ("own", "other")), "champion", *ADMINISTRATOR)
 ON_WARDS = (*(f"{role}_own" for role in LOGGING[1:]), *ADMINISTRATOR)
 ON_SHEETS = (*(f"{role}_own" for role in LOGGING), *ADMINISTRATOR)
@@ -104,6 +98,12 @@ RULES: dict[str, Cells] = {
     "training:log-at-ward": cells(allowed=read(302), known=(), may=ON_WARDS),
     "training:log-entries": asked_by_programs(allowed={"POST": 415}),
     "training:log-state": asked_by_programs(allowed=read()),
+    "rollout:calendar-new": cells(allowed={"POST": 302}),
+    "rollout:calendar-stop": cells(allowed={"POST": 302}),
+    "readiness:own-shifts": cells(allowed=read()),
+    # Nobody but the champion whose shift it is.
+    "readiness:own-shift-confirm": cells(allowed={"POST": 302}, known=(), may=()),
+    "readiness:calendar-feed": public(read(404)),
     "readiness:probe-live": public(read()),
     "readiness:probe-ready": public(read()),
     "rollout:audit": cells(allowed=read(), may=ADMINISTRATOR),

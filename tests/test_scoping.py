@@ -14,6 +14,8 @@ SHORTCUTS = {"get_object_or_404", "get_list_or_404"}
 # the permission that tests/test_permissions.py asks of every one of its pages.
 OWN = (
     "rollout.views.account",
+    "rollout.views.calendars",
+    "readiness.views.own_calendar",
     "rollout.views.first_password",
     "rollout.views.password",
     "rollout.views.sign_in",

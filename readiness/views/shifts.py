@@ -60,9 +60,12 @@ class PlacedShift:
 def find_shift(user: Somebody, programme: str, site: str, shift: int) -> PlacedShift:
     """The shift of an address like /p/<programme>/s/<site>/rota/shifts/<shift>/."""
     deployment = find_deployment(user, programme, site)
-    shifts = ChampionShift.objects.visible_to(user).select_related("ward", "staff")
     found = get_object_or_404(
-        shifts, pk=shift, programme=deployment.programme_id, ward__site=deployment.site_id, retired_at=None
+        ChampionShift.objects.visible_to(user).select_related("ward", "staff"),
+        pk=shift,
+        programme=deployment.programme_id,
+        ward__site=deployment.site_id,
+        retired_at=None,
     )
     return PlacedShift(deployment, found)
 

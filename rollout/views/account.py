@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from rollout import sessions
 from rollout.clients import owner_stamp, read_device, remember_device
 from rollout.forms.account import MailForm
-from rollout.models import Membership, SignIn
+from rollout.models import CalendarToken, Membership, SignIn
 from rollout.permissions import keep_phones
 from rollout.requests import Request, UserRequest
 from rollout.services.messages import choose_mail, wanted_mail
 from rollout.services.sign_in import end_all_sessions
+from rollout.views.calendars import ADDRESS_KEPT
 from rollout.views.sign_in import key_of
 
 
@@ -45,6 +46,8 @@ def page(request: UserRequest, form: MailForm, *, status: int = 200) -> HttpResp
         "form": form,
         "mail_is_sent": settings.MAIL_IS_SENT,
         "keeps_phones": keep_phones(request.user),
+        "calendar": CalendarToken.objects.filter(user=request.user, stopped_at=None).first(),
+        "calendar_address": request.session.pop(ADDRESS_KEPT, ""),
     }
     return render(request, "account/account.html", context, status=status)
 

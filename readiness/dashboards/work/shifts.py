@@ -18,11 +18,13 @@ MOST = 20
 
 @dataclass(frozen=True)
 class OwnShift:
-    """A shift by the clock of its site: when, and on which ward."""
+    """A shift by the clock of its site: when, on which ward, and whether the person said that they will be there."""
 
     when: str
     ward: str
     site: str
+    pk: int = 0
+    confirmed: bool = False
 
 
 def shifts_of(user: User, now: datetime) -> list[OwnShift]:
@@ -34,9 +36,12 @@ def shifts_of(user: User, now: datetime) -> list[OwnShift]:
         starts_at__lt=now + AHEAD,
         retired_at=None,
     )
-    columns = ("starts_at", "ends_at", "ward__name", "ward__site__name", "ward__site__time_zone")
+    columns = ("pk", "state", "starts_at", "ends_at", "ward__name", "ward__site__name", "ward__site__time_zone")
     rows = shifts.order_by("starts_at", "pk").values_list(*columns)[:MOST]
-    return [OwnShift(_when(starts, ends, zone), ward, site) for starts, ends, ward, site, zone in rows]
+    return [
+        OwnShift(_when(starts, ends, zone), ward, site, pk, state == ShiftState.CONFIRMED)
+        for pk, state, starts, ends, ward, site, zone in rows
+    ]
 
 
 def _when(starts_at: datetime, ends_at: datetime, zone: str) -> str:
