@@ -52,6 +52,7 @@ LINKS: tuple[tuple[str, Any, Rule], ...] = (
     ("rollout:person-list", _("People"), holds(Role.ADMINISTRATOR, Role.PROGRAMME_MANAGER)),
     ("rollout:organisation-list", _("Organisations"), holds(Role.ADMINISTRATOR)),
     ("readiness:health", _("Admin"), holds(Role.ADMINISTRATOR)),
+    ("readiness:help", _("Help"), holds(Role.WARD_MANAGER, Role.CHAMPION)),
 )
 
 

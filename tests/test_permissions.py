@@ -104,6 +104,8 @@ RULES: dict[str, Cells] = {
     # Nobody but the champion whose shift it is.
     "readiness:own-shift-confirm": cells(allowed={"POST": 302}, known=(), may=()),
     "readiness:calendar-feed": public(read(404)),
+    "readiness:help": public(read()),
+    "readiness:accessibility": public(read()),
     "readiness:probe-live": public(read()),
     "readiness:probe-ready": public(read()),
     "rollout:audit": cells(allowed=read(), may=ADMINISTRATOR),

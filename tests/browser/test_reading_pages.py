@@ -41,6 +41,8 @@ PAGES = {
     f"{SITE}training/": "Training",
     f"{SITE}rota/": "Champions",
     "/search/?q=north": "Search",
+    "/help/": "Help",
+    "/accessibility/": "Accessibility statement",
 }
 BOARD_PAGES = (
     *("/programmes/", "/p/SMALL/", "/p/SMALL/board/", "/board/", "/p/SMALL/decisions/"),

@@ -21,6 +21,8 @@ BESIDE_A_BOARD = (("readiness:work", _("Your work"), _("due late waiting home st
 OPEN_TO_ALL: tuple[tuple[str, Any, Any], ...] = (
     ("readiness:programme-list", _("Programmes"), _("portfolio")),
     ("readiness:board", _("Board dashboard of all programmes"), _("summary")),
+    ("readiness:help", _("Help"), _("how to guide score bands caps")),
+    ("readiness:accessibility", _("Accessibility statement"), _("screen reader keyboard")),
     ("rollout:account", _("Your account"), _("roles devices log out everywhere")),
     ("rollout:account-password", _("Change your password"), ""),
 )
