@@ -21,8 +21,9 @@ from rollout.templatetags.formats import day, moment
 # So many kinds of records are named on a page, each in one query: those that stand there most.
 MOST_KINDS = 8
 OF_PEOPLE = frozenset({"email", "label"})
-# What a record without a name or a code is known by.
-KNOWN_BY: Mapping[str, tuple[str, ...]] = {"rollout.deployment": ("site__name", "site__code")}
+# What a deployment is known by, alone and where another record is of it.
+DEPLOYMENT, KNOWN_BY, OF_DEPLOYMENT = "rollout.deployment", ("site__name", "site__code"), "site__name"
+MOST_AROUND = 2  # records that one without a name is told by
 
 Names = Mapping[tuple[type[Model], int], str]
 
@@ -114,8 +115,27 @@ def _fields(model: type[Model]) -> "dict[str, Field[Any, Any]]":
 
 
 def _known_by(model: type[Model]) -> tuple[str, ...]:
-    """The columns that a kind of record is known by; none for people and for what has no name."""
-    if model._meta.label_lower in KNOWN_BY:
-        return KNOWN_BY[model._meta.label_lower]
+    """The columns that a kind of record is known by; none for people. Without a name it is known by what it is of."""
+    if model._meta.label_lower == DEPLOYMENT:
+        return KNOWN_BY
     names = {field.name for field in model._meta.concrete_fields}
-    return () if names & OF_PEOPLE else tuple(name for name in ("name", "code") if name in names)
+    if names & OF_PEOPLE:
+        return ()
+    own = tuple(name for name in ("name", "code") if name in names)
+    return own if "name" in names else (*own, *_around(model))
+
+
+def _around(model: type[Model]) -> list[str]:
+    """The columns that name what a record belongs to: its site, else its programme, and what else has a name."""
+    found = {}
+    for field in model._meta.concrete_fields:
+        if isinstance(field, ForeignKey):
+            target = field.related_model
+            names = {each.name for each in target._meta.concrete_fields}
+            if target._meta.label_lower == DEPLOYMENT:
+                found["deployment"] = f"{field.name}__{OF_DEPLOYMENT}"
+            elif "name" in names and not names & OF_PEOPLE:
+                found[field.name] = f"{field.name}__name"
+    if "deployment" in found:
+        found.pop("programme", None)
+    return list(found.values())[:MOST_AROUND]

@@ -30,7 +30,7 @@ COLUMNS = (
     {"label": _("Planned on")},
     {"label": _("Programmes")},
     {"label": _("Modules")},
-    {"label": _("Change")},
+    {"label": _("Change"), "classes": "app-screen-only"},
 )
 
 

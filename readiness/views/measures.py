@@ -32,7 +32,7 @@ COLUMNS = (
     {"label": _("Measure")},
     {"label": _("From, to, by when")},
     {"label": _("Direction")},
-    {"label": _("Change")},
+    {"label": _("Change"), "classes": "app-screen-only"},
 )
 
 

@@ -29,7 +29,7 @@ COLUMNS = (
     {"label": gettext_lazy("View")},
     {"label": gettext_lazy("Shows")},
     {"label": gettext_lazy("For")},
-    {"label": gettext_lazy("Change")},
+    {"label": gettext_lazy("Change"), "classes": "app-screen-only"},
 )
 
 

@@ -21,7 +21,7 @@ COLUMNS = (
     {"label": _("Declared")},
     {"label": _("Computed")},
     {"label": _("In words")},
-    {"label": _("Change")},
+    {"label": _("Change"), "classes": "app-screen-only"},
 )
 
 

@@ -17,7 +17,7 @@ from rollout.services.deployments import today_at
 from rollout.views.access import find_deployment, permitted
 
 SEAT_COLUMNS = ({"label": _("Seat")}, {"label": _("Held by")}, {"label": _("Before")})
-CHANGE = {"label": _("Change")}
+CHANGE = {"label": _("Change"), "classes": "app-screen-only"}
 ACTION_COLUMNS = ({"label": _("Action")}, {"label": _("Owner")}, {"label": _("Due on")})
 MEETING_COLUMNS = ({"label": _("Held on")}, {"label": _("Who came")}, {"label": _("Notes")})
 

@@ -42,7 +42,12 @@ from rollout.services.waves import (
 from rollout.views.access import find_deployment, find_programme, permitted
 from rollout.views.questions import Question, ask
 
-WAVE_COLUMNS = ({"label": _("Wave")}, {"label": _("Window")}, {"label": _("Sites")}, {"label": _("Order")})
+WAVE_COLUMNS = (
+    {"label": _("Wave")},
+    {"label": _("Window")},
+    {"label": _("Sites")},
+    {"label": _("Order"), "classes": "app-screen-only"},
+)
 SITE_COLUMNS = (
     {"label": _("Select"), "hidden": True},
     {"label": _("Site")},

@@ -48,7 +48,12 @@ from rollout.views.questions import Question, ask
 
 PER_PAGE = 50
 COLUMNS = ({"label": _("Person")}, {"label": _("Roles")}, {"label": _("Last logged in")})
-ROLE_COLUMNS = ({"label": _("Role")}, {"label": _("Where")}, {"label": _("Since")}, {"label": _("Change")})
+ROLE_COLUMNS = (
+    {"label": _("Role")},
+    {"label": _("Where")},
+    {"label": _("Since")},
+    {"label": _("Change"), "classes": "app-screen-only"},
+)
 # Where the session keeps the link that is shown once.
 LINK_KEPT = "first_password_link"
 

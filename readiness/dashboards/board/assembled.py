@@ -91,7 +91,7 @@ def board_of(scope: Scope) -> Board:
 def standing_of(scope: Scope, survey: Survey, asked: Sequence[Asked], held: Mapping[str, Sequence[Place]]) -> Standing:
     """The figures behind the summary."""
     whole = survey.whole
-    ages = [(scope.day - each.on).days for each in asked]
+    ages = [(scope.day - each.on).days for each in asked if each.on <= scope.day]
     return Standing(
         whose=scope.whose,
         bands=whole.bands,
@@ -99,7 +99,8 @@ def standing_of(scope: Scope, survey: Survey, asked: Sequence[Asked], held: Mapp
         declared=survey.declared,
         held=len({place.pk for places in held.values() for place in places}),
         caps={code: len(places) for code, places in held.items()},
-        asked=len(asked),
+        asked=len(ages),
+        ahead=len(asked) - len(ages),
         oldest_days=max([age for age in ages if age > 0], default=None),
         past=scope.as_of is not None,
     )

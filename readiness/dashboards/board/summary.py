@@ -36,8 +36,9 @@ class Sentence:
 class Standing:
     """The figures behind the sentences. `caps` counts sites by the cap that holds them down, of `held` sites in all.
 
-    `declared` are sites that are compared and have a declared status; `asked` is how many decisions wait, the oldest
-    for `oldest_days` days (None where none has waited a day). `past` says that it is a day before the present one.
+    `declared` are sites that are compared and have a declared status. `asked` is how many decisions wait, the oldest
+    for `oldest_days` days (None where none has waited a day), `ahead` how many more have their day to come. `past` says
+    that it is a day before the present one.
     """
 
     whose: Whose = Whose.ALL
@@ -48,6 +49,7 @@ class Standing:
     caps: Mapping[str, int] = field(default_factory=dict)
     asked: int = 0
     oldest_days: int | None = None
+    ahead: int = 0
     past: bool = False
 
 
@@ -170,20 +172,32 @@ def declared_against_computed(standing: Standing) -> str:
 
 
 def what_is_asked(standing: Standing) -> str:
-    """How many decisions wait, and for how long."""
+    """How many decisions wait, and for how long; then how many have their day in the weeks to come."""
+    ahead = ngettext("%(count)s is due soon", "%(count)s are due soon", standing.ahead)
     if not standing.asked:
-        return gettext("No decision waits.")
+        if not standing.ahead:
+            return gettext("No decision waits.")
+        return gettext("No decision waits; [%(ahead)s].") % {"ahead": ahead % {"count": grouped(standing.ahead)}}
+    waits = _waiting(standing)
+    if not standing.ahead:
+        return gettext("%(asked)s.") % {"asked": waits}
+    more = ngettext("%(count)s more is due soon", "%(count)s more are due soon", standing.ahead)
+    return gettext("%(asked)s; %(ahead)s.") % {"asked": waits, "ahead": more % {"count": grouped(standing.ahead)}}
+
+
+def _waiting(standing: Standing) -> str:
+    """How many decisions should have been taken by the day, and since when the oldest."""
     asked = ngettext("[%(count)s decision] waits", "[%(count)s decisions] wait", standing.asked) % {
         "count": grouped(standing.asked)
     }
     if not standing.oldest_days:
-        return gettext("%(asked)s.") % {"asked": asked}
+        return asked
     days = standing.oldest_days
     oldest = ngettext("the oldest for %(days)s day", "the oldest for %(days)s days", days) % {"days": grouped(days)}
     if standing.asked == 1:
         oldest = ngettext("for %(days)s day", "for %(days)s days", days) % {"days": grouped(days)}
-        return gettext("%(asked)s %(oldest)s.") % {"asked": asked, "oldest": oldest}
-    return gettext("%(asked)s, %(oldest)s.") % {"asked": asked, "oldest": oldest}
+        return gettext("%(asked)s %(oldest)s") % {"asked": asked, "oldest": oldest}
+    return gettext("%(asked)s, %(oldest)s") % {"asked": asked, "oldest": oldest}
 
 
 def _rest(bands: Bands) -> str:

@@ -77,6 +77,11 @@ class ActionLine:
         return self.kind in OF_ITEMS
 
     @property
+    def of_hazard(self) -> bool:
+        """Whether its record is a hazard."""
+        return self.kind is ActionKind.CLOSE_HAZARD
+
+    @property
     def later(self) -> bool:
         """Whether the first wins points only once nothing holds the score down."""
         return not self.gain and bool(self.raw_gain)
@@ -175,7 +180,7 @@ def _line(
     behind = [records.get(place, Named()) for place in places_of(best.code, best.unit)]
     return ActionLine(
         kind=best.kind,
-        href=records_address(deployment, best.code, best.unit),
+        href=records_address(deployment, best.code, best.unit, behind),
         what=describe(best),
         record=record_words(group, behind),
         who=who_acts(group, behind, seats, reader),

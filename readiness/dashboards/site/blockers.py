@@ -130,7 +130,7 @@ def _lines(
 ) -> list[BlockerLine]:
     first, *signers = [records.get(place, Named()) for place in places_of(blocker.code, blocker.unit)]
     kind, facts = blocker.kind, blocker.unit.facts
-    href = records_address(deployment, blocker.code, blocker.unit)
+    href = records_address(deployment, blocker.code, blocker.unit, [first])
     if kind is BlockerKind.SIGNATURE:
         waiting = gettext("not signed yet")
         return [BlockerLine(kind, first.text, Who(each.text), None, waiting, first.note, href) for each in signers]

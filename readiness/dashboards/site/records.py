@@ -30,13 +30,13 @@ _PERSON = """
     LEFT JOIN rollout_person p ON p.id = {person}
     LEFT JOIN rollout_user u ON u.id = p.user_id
 """
-# For each kind: text, note, person's id and name, seat's code and name, the day it has been so since.
+# For each kind: text, note, person's id and name, seat's code and name, the day it has been so since, its own code.
 _NOBODY = "NULL::bigint, '', '', ''"
 _SOMEBODY = "p.id, COALESCE(NULLIF(u.name, ''), u.email, p.label, '')"
 _RECORDS: Mapping[str, str] = {
     "item": f"""
         t.text, COALESCE(e.reason, ''), {_SOMEBODY}, COALESCE(r.code, ''), COALESCE(r.name, ''),
-        (e.at AT TIME ZONE %(zone)s)::date
+        (e.at AT TIME ZONE %(zone)s)::date, ''
         FROM readiness_checklistitem x
         JOIN readiness_templateitem t ON t.id = x.template_item_id
         LEFT JOIN rollout_seatrole r ON r.id = t.seat_role_id
@@ -46,27 +46,30 @@ _RECORDS: Mapping[str, str] = {
               AND e.at < (%(day)s::date + 1)::timestamp AT TIME ZONE %(zone)s
             ORDER BY e.at DESC LIMIT 1
         ) e ON true {_PERSON.format(person="x.owner_id")}""",
-    "hazard": f"x.text, x.mitigation, {_NOBODY}, x.raised_on FROM readiness_hazard x",
+    "hazard": f"x.text, x.mitigation, {_NOBODY}, x.raised_on, x.code FROM readiness_hazard x",
     "commitment": f"""
-        x.text, q.name, {_NOBODY}, x.due_on
+        x.text, q.name, {_NOBODY}, x.due_on, ''
         FROM rollout_commitment x JOIN rollout_partner q ON q.id = x.partner_id""",
     "pilot": f"""
-        COALESCE(NULLIF(x.question, ''), x.code), '', {_SOMEBODY}, '', '', x.ends_on
+        COALESCE(NULLIF(x.question, ''), x.code), '', {_SOMEBODY}, '', '', x.ends_on, ''
         FROM rollout_pilot x {_PERSON.format(person="x.scale_owner_id")}""",
-    "measure": f"x.name, '', {_NOBODY}, NULL::date FROM rollout_measure x",
-    "group": f"COALESCE(NULLIF(x.name, ''), replace(x.code, '_', ' ')), '', {_NOBODY}, NULL::date "
+    "measure": f"x.name, '', {_NOBODY}, NULL::date, '' FROM rollout_measure x",
+    "group": f"COALESCE(NULLIF(x.name, ''), replace(x.code, '_', ' ')), '', {_NOBODY}, NULL::date, '' "
     "FROM rollout_staffgroup x",
-    "ward": f"x.name, '', {_NOBODY}, NULL::date FROM rollout_ward x",
-    "pattern": f"x.name, '', {_NOBODY}, NULL::date FROM training_shiftpattern x",
-    "agreement": f"COALESCE(NULLIF(x.text, ''), x.code), replace(x.kind, '_', ' '), {_NOBODY}, NULL::date "
+    "ward": f"x.name, '', {_NOBODY}, NULL::date, '' FROM rollout_ward x",
+    "pattern": f"x.name, '', {_NOBODY}, NULL::date, '' FROM training_shiftpattern x",
+    "agreement": f"COALESCE(NULLIF(x.text, ''), x.code), replace(x.kind, '_', ' '), {_NOBODY}, NULL::date, '' "
     "FROM rollout_agreement x",
-    "organisation": f"x.name, '', {_NOBODY}, NULL::date FROM rollout_organisation x",
+    "organisation": f"x.name, '', {_NOBODY}, NULL::date, '' FROM rollout_organisation x",
 }
 
 
 @dataclass(frozen=True)
 class Named:
-    """A record in words: its text, a note (a reason, a partner), its person and seat, and since when it is so."""
+    """A record in words: its text, a note (a reason, a partner), its person and seat, and since when it is so.
+
+    `code` is what the address of its page knows it by, "" where it has no page of its own here.
+    """
 
     text: str = ""
     note: str = ""
@@ -75,6 +78,7 @@ class Named:
     seat_code: str = ""
     seat: str = ""
     since: date | None = None
+    code: str = ""
 
 
 def places_of(code: str, unit: Unit) -> list[Place]:
@@ -97,6 +101,6 @@ def named(deployment: Deployment, places: Iterable[Place], day: date) -> dict[Pl
         cursor.execute(" UNION ALL ".join(parts), values)
         rows = cursor.fetchall()
     return {
-        (kind, pk): Named(text, note, person_id, person, code, seat_words(code, name), since)
-        for kind, pk, text, note, person_id, person, code, name, since in rows
+        (kind, pk): Named(text, note, person_id, person, code, seat_words(seat, name), since, code)
+        for kind, pk, text, note, person_id, person, seat, name, since, code in rows
     }

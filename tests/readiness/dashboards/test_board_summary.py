@@ -156,6 +156,19 @@ def test_last_sentence_says_what_is_asked(asked: int, days: int | None, sentence
     assert said(Standing(asked=asked, oldest_days=days))[-1] == sentence
 
 
+@pytest.mark.parametrize(
+    ("asked", "ahead", "sentence"),
+    [
+        (0, 1, "No decision waits; 1 is due soon."),
+        (0, 1200, "No decision waits; 1,200 are due soon."),
+        (4, 1, "4 decisions wait, the oldest for 37 days; 1 more is due soon."),
+        (4, 17, "4 decisions wait, the oldest for 37 days; 17 more are due soon."),
+    ],
+)
+def test_last_sentence_tells_what_waits_from_what_is_to_come(asked: int, ahead: int, sentence: str):
+    assert said(Standing(asked=asked, oldest_days=37 if asked else None, ahead=ahead))[-1] == sentence
+
+
 def test_summary_has_at_most_five_sentences_each_with_one_link():
     standing = Standing(
         bands=bands(ready=3, off_track=2, paused=1, differing=2),

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from readiness.explain import ActionGroup, ActionKind, by_group, describe, next_best_actions
 from readiness.indicators import evidence_of
-from readiness.models import ChecklistItem
+from readiness.models import ChecklistItem, Hazard
 from rollout.choices import ProgrammeState, Role, Stage
 from rollout.downloads import cells
 from rollout.models import Deployment, Person, Programme
@@ -157,14 +157,17 @@ def test_action_names_its_record_who_acts_and_what_it_lifts(site: Deployment, ma
     seated(site, "clinical_lead", "Ada Marsh")
     seated(site, "clinical_safety_officer", "Cy Lund")
 
-    shown = lines(manager.get(f"{PAGE}?actions=all").text)
+    text = manager.get(f"{PAGE}?actions=all").text
 
+    shown = lines(text)
     (finish,) = [line for line in shown if "Safety case 0" in line]
     assert "Clinical lead – Ada Marsh" in finish
     assert "Lifts “held at 49”: a blocking item is overdue" in finish
     (hazard,) = [line for line in shown if "Close or accept a hazard rated 20" in line]
     assert ("Hazard 1" in hazard, "Clinical safety officer – Cy Lund" in hazard) == (True, True)
     assert "Lifts “held at 49”: a hazard is rated too high" in hazard
+    code = Hazard.objects.get(text="Hazard 1").code
+    assert ("Open the hazard" in hazard, f'href="/p/PROG/hazards/{code}/"' in text) == (True, True)
     (promise,) = [line for line in shown if "Deliver a commitment" in line]
     assert ("Promise" in promise, "Partner" in promise) == (True, True)
     (slot,) = [line for line in shown if "Fill a slot" in line]

@@ -178,3 +178,15 @@ def test_site_with_nothing_to_waive_says_so(programme: Programme):
 
     assert "No waivers Nothing is waived at this site" in text
     assert "There is nothing to waive" in text
+
+
+@pytest.mark.parametrize("page", ["", "checklist/"])
+def test_waivers_of_a_site_are_reached_from_its_pages(page: str, site: Deployment, client: Client):
+    make.make_score(site)
+    client.force_login(make.make_member(Role.BOARD_MEMBER, programme=site.programme))
+    base = f"/p/{site.programme.code}/s/{site.site.code}/"
+
+    answer = client.get(base + page)
+
+    assert f'href="{base}waivers/">Waivers of this site</a>' in answer.text
+    assert "Waivers of this site" not in client.get(f"{base}{page}?as_of=2026-03-01").text

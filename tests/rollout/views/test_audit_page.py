@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from rollout.audit import acting
 from rollout.choices import Role
-from rollout.models import AuditEntry, Decision, Person, Programme, Seat, SeatRole, Site, User
+from rollout.models import AuditEntry, Decision, Person, PriorityReview, Programme, Seat, SeatRole, Site, User
 from tests import factories as make
 from tests.pages import table, words
 
@@ -80,6 +80,19 @@ def test_page_says_in_words_what_the_file_keeps_exactly(ana: User, administrator
     assert "14 March 2026" in changed[3]
     assert "2:10pm on 14 March 2026" in changed[3]
     assert (exact["kind"], exact["retired at"][:26]) == ("go", "2026-03-14T14:10:05.123456")
+
+
+def test_record_without_a_name_is_known_by_what_it_is_of(ana: User, administrator: Client):
+    programme = make.make_programme(code="EPR", name="One record")
+    site = make.make_deployment(programme=programme, site=make.make_site(name="Alder Hospital"))
+    review = PriorityReview.objects.create(programme=programme, due_on=date(2026, 3, 14))
+    decided = Decision.objects.create(programme=programme, deployment=site, code="D-1", kind="no_go", text="Not yet")
+
+    [of_programme] = rows(administrator, f"?record=rollout_priorityreview&row={review.pk}")
+    [of_site] = rows(administrator, f"?record=rollout_decision&row={decided.pk}")
+
+    assert of_programme[2] == f"Priority review {review.pk} One record Added"
+    assert of_site[2] == f"Decision {decided.pk} D-1 Alder Hospital Added"
 
 
 def test_people_stay_numbers(ana: User, administrator: Client):
