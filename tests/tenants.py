@@ -241,6 +241,7 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:champion-new": ("programme", "site"),
     "readiness:champion-detail": ("programme", "site", "champion"),
     "readiness:champion-stand-down": ("programme", "site", "champion"),
+    "readiness:rota-copy": ("programme", "site"),
     "readiness:shift-list": ("programme", "site"),
     "readiness:shift-new": ("programme", "site"),
     "readiness:shift-detail": ("programme", "site", "shift"),

@@ -244,6 +244,7 @@ RULES: dict[str, Cells] = {
     "readiness:champion-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=CHAMPIONING),
     "readiness:champion-detail": cells(allowed={**read(), "POST": 422}, known=CHAMPIONING, may=CHAMPIONING),
     "readiness:champion-stand-down": cells(allowed={**read(), "POST": 422}, known=CHAMPIONING, may=CHAMPIONING),
+    "readiness:rota-copy": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=CHAMPIONING),
     "readiness:shift-list": cells(allowed=read(), known=KNOWING, may=CHAMPIONING),
     "readiness:shift-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=CHAMPIONING),
     "readiness:shift-detail": cells(allowed={**read(), "POST": 422}, known=CHAMPIONING, may=CHAMPIONING),

@@ -1,5 +1,6 @@
 """Planning a shift: which slot, who takes it; moving one; and the shift patterns that slots are made of."""
 
+import types
 from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,16 +10,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rollout.forms.once import OnceForm
-from rollout.forms.records import RecordForm, known_day, text_field
+from rollout.forms.records import RecordForm, choice_of, known_day, text_field
 from rollout.models import Ward
 from rollout.templatetags.formats import clock
 from training.hours import Span, moment_at, span_of
 from training.models import ChampionShift, ShiftPattern
 from training.services.patterns import PATTERN
 from training.services.rota import SHIFT
+from training.services.rota_copy import CopyPlan
 
 A_DAY = _("Enter a date like 2026-03-14")
 MOST_CHAMPIONS = 50
+FARTHEST_COPY = 366
 
 
 def pattern_words(pattern: ShiftPattern) -> str:
@@ -187,3 +190,48 @@ class ShiftFilters(forms.Form):
         """What was chosen and can be used."""
         self.is_valid()
         return self.cleaned_data
+
+
+class CopyForm(forms.Form):
+    """Which day or week is copied to which, as an address names them."""
+
+    what = choice_of(
+        _("What do you want to copy?"), (("day", _("One day")), ("week", _("Seven days"))), _("Select one")
+    )
+    from_on = known_day(_("The day, or the first of the seven"), missing=A_DAY)
+    to_on = known_day(_("To the day, or to seven days from"), missing=A_DAY)
+    ward = one_of(_("Where"), _("Select where"), required=False)
+
+    DAYS = types.MappingProxyType({"day": 1, "week": 7})
+
+    def __init__(self, data: Any = None, *, wards: Iterable[Ward]) -> None:
+        """Offer these wards, one of them or all."""
+        super().__init__(data)
+        self.wards = {ward.pk: ward for ward in wards}
+        offer(self, "ward", [("", _("Everywhere I keep the rota")), *((pk, w.name) for pk, w in self.wards.items())])
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing is copied onto itself, nor far away by a slip of the pen."""
+        said = super().clean() or {}
+        first, to = said.get("from_on"), said.get("to_on")
+        if first and to and first == to:
+            self.add_error("to_on", gettext("Choose another day than the one that is copied"))
+        elif first and to and abs((to - first).days) > FARTHEST_COPY:
+            self.add_error("to_on", gettext("Choose a day within a year of the one that is copied"))
+        return said
+
+    def plan(self, programme_id: int, zone: ZoneInfo) -> CopyPlan:
+        """What a valid form asks for."""
+        said = self.cleaned_data
+        wards = (self.wards[said["ward"]],) if said["ward"] else tuple(self.wards.values())
+        return CopyPlan(programme_id, wards, zone, said["from_on"], said["to_on"], self.DAYS[said["what"]])
+
+
+class CopyCheckForm(OnceForm):
+    """The button of the check page, with the mark of what it shows."""
+
+    mark = forms.RegexField(
+        r"^[0-9a-f]{16}$",
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid"), _("Open this page again: the form is not complete")),
+    )
