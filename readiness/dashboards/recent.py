@@ -4,6 +4,7 @@ One request is one change, however many records it wrote. What an import wrote i
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,7 +18,18 @@ from readiness.dashboards.recent_words import Names, said_of
 from readiness.models import ChecklistItem
 from readiness.services.undoing import ITEMS, PLANS, can_be_undone
 from rollout.choices import Role
-from rollout.models import Decision, Deployment, Membership, Person, PriorityReview, Programme, User, Wave
+from rollout.models import (
+    AuditEntry,
+    Decision,
+    Deployment,
+    Membership,
+    Person,
+    PriorityReview,
+    Programme,
+    User,
+    Wave,
+)
+from rollout.templatetags.formats import count
 
 SHOWN = 10
 # Entries read of each record and in all: a change may have written several.
@@ -48,6 +60,14 @@ class Recent:
 
 
 @dataclass(frozen=True)
+class Changes:
+    """The changes to show, and in a sentence what was not looked at, "" where that is nothing."""
+
+    rows: Sequence[Recent]
+    bound: str
+
+
+@dataclass(frozen=True)
 class Entry:
     """One row of the trail."""
 
@@ -64,19 +84,39 @@ class Entry:
 
 def recent_changes(
     subjects: Sequence[Subject], *, names: bool, undo: bool, one_item: bool = False, across: bool = False
-) -> list[Recent]:
+) -> Changes:
     """The last changes of these records, the newest first.
 
     `names`: the reader may read who it was, else the role; `undo`: the reader may change the records back; `one_item`:
     the page is about one item, which its sentences need not name; `across`: it tells of several sites, which they name.
     At most eight queries.
     """
-    return told(_entries_of(subjects), names=names, undo=undo, one_item=one_item, across=across)
+    entries = _entries_of(subjects)
+    rows = told(entries, names=names, undo=undo, one_item=one_item, across=across)
+    return Changes(rows, _bound(entries))
 
 
-def recent_changes_of_items(deployments: Sequence[int], *, names: bool, undo: bool) -> list[Recent]:
-    """The last changes of the items of these deployments, among the newest of all. At most seven queries."""
-    return told(_newest_of_items(deployments), names=names, undo=undo, across=True)
+def recent_changes_of_items(deployments: Sequence[int], *, names: bool, undo: bool) -> Changes:
+    """The last changes of the items of these deployments, among the newest of all. At most eight queries."""
+    entries = _newest_of_items(deployments)
+    rows = told(entries, names=names, undo=undo, across=True)
+    bound = _bound(entries)
+    if not bound and AuditEntry.objects.order_by("-pk")[NEWEST : NEWEST + 1].exists():
+        bound = gettext(
+            "Looked for among the newest %(n)s records of changes of the whole service. "
+            "Older changes are on the page of each item."
+        ) % {"n": count(NEWEST)}
+    return Changes(rows, bound)
+
+
+def _bound(entries: Sequence[Entry]) -> str:
+    """What is said where the list is cut."""
+    if len({entry.request or (entry.at, entry.user) for entry in entries}) > SHOWN:
+        return gettext("These are the last %(n)s changes. Older ones are on the pages of the records.") % {"n": SHOWN}
+    of_each = Counter((entry.table, entry.row) for entry in entries)
+    if len(entries) == READ or READ_EACH in of_each.values():
+        return gettext("Only the newest records of changes were read. Older changes are on the pages of the records.")
+    return ""
 
 
 def programme_subjects(programme: Programme, deployments: Sequence[int]) -> list[Subject]:

@@ -19,10 +19,42 @@ _HERE = """
     JOIN rollout_site s ON s.id = d.site_id AND s.retired_at IS NULL
     WHERE d.programme_id = %(programme)s AND d.retired_at IS NULL AND d.stage <> 'embedded'
 """
+# What of a template item a score reads.
+_SCORED = ("domain", "weight", "blocking", "due_days", "valid_days", "evidence_needed", "golive")
+_OTHERWISE = "ROW({}) IS DISTINCT FROM ROW({})".format(
+    *(", ".join(f"{row}.{name}" for name in _SCORED) for row in ("t", "n"))
+)
+# How many sites have which item: one pass over the items, and no row of it is looked at again for a domain in which
+# no site has anything otherwise than the draft.
+_HELD = """
+    SELECT i.code, i.template_item_id, count(*) AS sites
+    FROM here h JOIN readiness_checklistitem i ON i.deployment_id = h.id AND i.retired_at IS NULL
+    GROUP BY i.code, i.template_item_id
+"""
+_TOUCHED = f"""
+    SELECT DISTINCT d.domain
+    FROM (
+        SELECT t.domain AS before, n.domain AS after
+        FROM held k
+        JOIN readiness_templateitem t ON t.id = k.template_item_id
+        LEFT JOIN readiness_templateitem n ON n.template_id = %(draft)s AND n.code = k.code
+        WHERE n.id IS NULL OR {_OTHERWISE}
+        UNION ALL
+        SELECT n.domain, n.domain FROM readiness_templateitem n
+        WHERE n.template_id = %(draft)s AND (SELECT count(*) FROM here)
+            > COALESCE((SELECT sum(k.sites) FROM held k WHERE k.code = n.code), 0)
+    ) x
+    CROSS JOIN LATERAL (VALUES (x.before), (x.after)) d (domain)
+    WHERE d.domain IS NOT NULL
+"""
 
 
 def _items(side: str, joined: str) -> str:
-    """Each site's items on one side: weight, credit, whether it holds the score down as late or as blocked."""
+    """Each site's items on one side: weight, credit, whether it holds the score down as late or as blocked.
+
+    Only of domains in which something differs anywhere; blocking items of all, since one that is late in a domain
+    where nothing differs holds the score down anyway.
+    """
     open_blocker = "t.blocking AND NOT x.done AND x.state <> 'not_applicable' AND NOT x.waived"
     return f"""
         SELECT '{side}' AS side, h.id, t.domain,
@@ -44,6 +76,7 @@ def _items(side: str, joined: str) -> str:
                     WHERE w.deployment_id = h.id AND w.subject = t.code AND {WAIVED.format(row="h")}
                 ) AS waived
         ) x
+        WHERE t.blocking OR t.domain IN (SELECT domain FROM touched)
     """
 
 
@@ -59,7 +92,8 @@ _THEN = _items(
 )
 # A domain counts as changed where its share differs, or where it comes or goes.
 _EFFECT = f"""
-    WITH here AS ({_HERE}), items AS ({_NOW} UNION ALL {_THEN}),
+    WITH here AS MATERIALIZED ({_HERE}), held AS MATERIALIZED ({_HELD}), touched AS MATERIALIZED ({_TOUCHED}),
+    items AS ({_NOW} UNION ALL {_THEN}),
     domains AS (
         SELECT id,
             COALESCE(sum(weight) FILTER (WHERE side = 'now'), 0) AS weight,

@@ -11,7 +11,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from readiness.dashboards.gate import reviews_of
-from readiness.dashboards.recent import Recent, Subject, programme_subjects, recent_changes, recent_changes_of_items
+from readiness.dashboards.recent import (
+    Changes,
+    Subject,
+    programme_subjects,
+    recent_changes,
+    recent_changes_of_items,
+)
 from readiness.models import ChecklistItem, Condition, GateReview, Hazard, SignOff, Waiver
 from readiness.views.frame import programme_frame
 from readiness.views.gate_actions import find_gate
@@ -80,10 +86,11 @@ def gate_subjects(reviews: Sequence[GateReview]) -> list[Subject]:
     return [Subject(model, column, [review.pk for review in reviews]) for model, column in parts]
 
 
-def page(request: UserRequest, programme: Programme, changes: Sequence[Recent], back: str) -> HttpResponse:
+def page(request: UserRequest, programme: Programme, changes: Changes, back: str) -> HttpResponse:
     """The changes as a page of their own, or for htmx the list alone. Undo comes back to the page they belong to."""
     context: dict[str, Any] = {
-        "changes": changes,
+        "changes": changes.rows,
+        "bound": changes.bound,
         "programme": programme,
         "back": back,
         "audit_href": reverse("rollout:audit") if read_technical_admin(request.user) else "",

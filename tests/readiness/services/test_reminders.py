@@ -1,7 +1,10 @@
 """Reminders of conditions: on which days, to whom, once each, and what becomes of them when mail does not go."""
 
+import re
 import time
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
 from smtplib import SMTPServerDisconnected
 from typing import Any
 
@@ -15,7 +18,7 @@ from readiness import tasks
 from readiness.models import Condition, ConditionReminder, Gate, GateReview
 from readiness.services import reminders
 from readiness.services.reminders import queue_reminders, reminder_day, send_reminders
-from rollout.choices import Role
+from rollout.choices import MessageKind, Role
 from rollout.models import Deployment, Membership, NotificationChoice, Person, User
 from tests import factories as make
 from tests.clock import FrozenClock
@@ -197,3 +200,17 @@ def test_queue_asks_as_much_for_three_as_for_one_and_each_once(condition: Condit
     assert counts[0] == counts[1]
     with pytest.raises(IntegrityError):
         ConditionReminder.objects.create(condition=condition, for_on=DUE)
+
+
+def test_every_mail_is_of_a_kind_that_the_account_offers_and_no_kind_is_without_a_mail():
+    senders = [
+        module
+        for package in ("rollout", "training", "readiness")
+        for module in map(str, sorted(Path(package).rglob("*.py")))
+        if re.search(r"send_mail\(|EmailMessage\(", Path(module).read_text(encoding="utf-8"))
+    ]
+
+    kinds = [import_module(sender.removesuffix(".py").replace("/", ".")).KIND for sender in senders]
+
+    assert sorted(kinds) == sorted(MessageKind)
+    assert all("refused_by(KIND)" in Path(sender).read_text(encoding="utf-8") for sender in senders)

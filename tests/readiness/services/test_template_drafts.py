@@ -1,15 +1,18 @@
 """Drafts of the checklist template: one a programme, changed by two, published once and never changed after."""
 
 import threading
+from datetime import date
 from fractions import Fraction
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from readiness.dashboards.template_effect import Effect, effect_of
 from readiness.item_contents import contents_of, difference
 from readiness.models import Checklist, ChecklistItem, ChecklistTemplate, TemplateItem
+from readiness.services.checklists import add_checklists
 from readiness.services.templates import (
     MARKED,
     add_template_item,
@@ -226,6 +229,23 @@ def test_effect_of_removing_a_late_blocker_and_its_one_query(ana: User) -> None:
 
     assert effect == Effect(sites=3, changing=3, newly_late=0, no_longer_late=3)
     assert len(queries) == 1
+
+
+def test_late_blocker_in_a_domain_where_nothing_differs_holds_the_score_down_anyway(ana: User) -> None:
+    programme, late = make.make_programme(), {"blocking": True, "due_days": 3_000}
+    template = ChecklistTemplate.objects.create(programme=programme, version=1)
+    template.items.create(code="PLAN", domain="continuity", text="Plan", **late)
+    template.items.create(code="ROTA", domain="training", text="Rota")
+    ChecklistTemplate.objects.filter(pk=template.pk).update(published_at=timezone.now())
+    sites = [make.make_deployment(programme=programme, go_live_on=date(2026, 9, 1)) for _ in range(2)]
+    add_checklists(programme_id=programme.pk)
+    draft = draft_template(programme=programme, by=ana)
+    draft.items.filter(code="ROTA").update(text="Another text")
+    in_words = effect_of(programme.pk, draft.pk, DECLARED)
+    draft.items.filter(code="ROTA").update(**late)
+
+    assert in_words == Effect(sites=len(sites), changing=0, newly_late=0, no_longer_late=0)
+    assert effect_of(programme.pk, draft.pk, DECLARED) == in_words
 
 
 def test_draft_thrown_away_stays_under_its_number_and_leaves_room_for_another(programme: Programme, ana: User) -> None:
