@@ -3,7 +3,7 @@
 from readiness.models.checklists import Checklist, ChecklistEvent, ChecklistItem, ChecklistTemplate, TemplateItem
 from readiness.models.evidence import EvidenceChunk, EvidenceFile
 from readiness.models.gates import Condition, ConditionReminder, Gate, GateReview, SignOff
-from readiness.models.reminders import ItemReminder
+from readiness.models.reminders import ItemReminder, ShiftReminder
 from readiness.models.runs import Heartbeat, RecomputeChunk, RecomputeFailure, RecomputeRun, RescoreMark
 from readiness.models.safety import Hazard, Waiver
 from readiness.models.scores import Alert, Forecast, ProgrammeScoring, ReadinessScore, ScoringModel
@@ -31,6 +31,7 @@ __all__ = [
     "RecomputeRun",
     "RescoreMark",
     "ScoringModel",
+    "ShiftReminder",
     "SignOff",
     "TemplateItem",
     "Waiver",

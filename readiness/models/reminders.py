@@ -1,4 +1,4 @@
-"""Messages written down before they are sent, so that each goes once; and those that remind people of items."""
+"""Messages written down before they are sent, so that each goes once; and those that remind of items and shifts."""
 
 from django.conf import settings
 from django.db import models
@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from readiness.models.checklists import ChecklistItem
 from rollout.models import Programme
+from training.models import ChampionShift
 
 
 class WaitingMessage(models.Model):
@@ -53,3 +54,29 @@ class ItemReminder(WaitingMessage):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.for_on}"
+
+
+class ShiftReminder(WaitingMessage):
+    """One message to a champion about a shift that begins within a day, written down before it is sent."""
+
+    shift = models.OneToOneField(ChampionShift, models.CASCADE, related_name="reminder")
+
+    class Meta:
+        verbose_name = _("reminder of a shift")
+        verbose_name_plural = _("reminders of shifts")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(sent_at=None) | models.Q(given_up_at=None), name="readiness_shiftreminder_end"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_at"],
+                condition=models.Q(sent_at=None, given_up_at=None),
+                name="readiness_shifts_to_remind_of",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.shift_id)
