@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
-from readiness.services import heartbeats, item_reminders, nightly, reminders, rescoring, runs
+from readiness.services import heartbeats, item_reminders, nightly, reminders, rescoring, runs, shift_reminders
 
 logger = logging.getLogger(__name__)
 
@@ -88,8 +88,13 @@ def remind() -> None:
     of_items = item_reminders.send_item_reminders(until)
     queued = reminders.queue_reminders()
     sent = reminders.send_reminders(until)
-    if queued or sent or of_items:
-        logger.info("reminders: %s of conditions queued, %s sent; %s of items sent", queued, sent, of_items)
+    shifts = shift_reminders.queue_shift_reminders()
+    of_shifts = shift_reminders.send_shift_reminders(until)
+    if queued or sent or of_items or shifts or of_shifts:
+        logger.info(
+            "reminders: %s of conditions queued, %s sent; %s of items sent; %s of shifts queued, %s sent",
+            *(queued, sent, of_items, shifts, of_shifts),
+        )
 
 
 @task("readiness.tasks.canary")

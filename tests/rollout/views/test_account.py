@@ -130,17 +130,17 @@ def test_mail_that_is_not_wanted_is_kept_with_who_said_so_and_taken_back(client:
     log_in(client)
     first = client.get("/account/").text
 
-    saved = client.post("/account/messages/", {"wanted": ["gate_condition"]}, follow=True)
-    again = client.post("/account/messages/", {"wanted": ["gate_condition"]})
+    saved = client.post("/account/messages/", {"wanted": ["gate_condition", "champion_shift"]}, follow=True)
+    again = client.post("/account/messages/", {"wanted": ["gate_condition", "champion_shift"]})
     refused = list(NotificationChoice.objects.values_list("user", "kind", "channel", "wanted"))
     audit = AuditEntry.objects.filter(table="rollout_notificationchoice")
     entries = list(audit.values_list("user", "reason"))
-    client.post("/account/messages/", {"wanted": ["gate_condition", "checklist_item"]})
+    client.post("/account/messages/", {"wanted": ["gate_condition", "checklist_item", "champion_shift"]})
 
-    assert ticked(first) == ["gate_condition", "checklist_item"]
+    assert ticked(first) == ["gate_condition", "checklist_item", "champion_shift"]
     assert saved.redirect_chain == [("/account/", 302)]
     assert "Your choice of emails is saved." in saved.text
-    assert ticked(saved.text) == ["gate_condition"]
+    assert ticked(saved.text) == ["gate_condition", "champion_shift"]
     assert again.status_code == 302
     assert refused == [(ana.pk, "checklist_item", "email", False)]
     assert entries == [(ana.pk, "own messages chosen")]
