@@ -28,7 +28,8 @@ COLUMNS = (
     *("wave__number", "stage_now", "go_live", "stored"),
 )
 _day = lru_cache(maxsize=4_000)(date.fromisoformat)
-_decode = json.JSONDecoder().raw_decode
+# Figures as a score keeps them: many sites have the same, such as those that planned nothing yet.
+_figures = lru_cache(maxsize=10_000)(json.loads)
 
 
 class Standing(NamedTuple):
@@ -87,8 +88,11 @@ def standings(deployments: QuerySet, codes: Collection[str], user: Somebody, day
     found = []
     for pk, site, programme, name, code, zone, organisation, wave, stage, go_live, stored in rows:
         on, band, indicators = _read(stored, wanted) if stored else (None, "", {})
-        few = not board or see_counts_of_few(user, Deployment(programme_id=programme, site_id=site))
-        hidden = not few and hides(indicators)
+        hidden = (
+            board
+            and hides(indicators)
+            and not see_counts_of_few(user, Deployment(programme_id=programme, site_id=site))
+        )
         place = (pk, site, name, code, zone, organisation, wave, stage, go_live)
         found.append(Standing(*place, on, band, stored or "", indicators, hidden))
     return found
@@ -105,8 +109,7 @@ def _text(codes: Sequence[str]) -> Func:
 def _read(text: str, codes: Sequence[str]) -> tuple[date, str, dict[str, Sequence[Any] | None]]:
     """What `_text` wrote: the score's day and band, and its figures by indicator."""
     day, _at, _provisional, band, *figures = text.split("|")
-    indicators = {code: _decode(each)[0] if each else None for code, each in zip(codes, figures, strict=True)}
-    return _day(day), band, indicators
+    return _day(day), band, {code: each and _figures(each) for code, each in zip(codes, figures, strict=True)}
 
 
 def freshest(rows: Iterable[Standing]) -> Freshness:

@@ -87,20 +87,27 @@ SLOTS = SLOTS_OF.format(
     wards="(SELECT DISTINCT deployment_id, programme_id, ward_id, zone, day, day_ends_at, go_live_on FROM staff)"
 )
 
-# What a shift sh must be to stand in a slot sl: it stood on the day (planned by then, not missed or cancelled by then)
-# and alone overlaps the slot by at least the model's part of it, in real elapsed time. No shift is longer than a day:
-# that bounds the scan. A slot is filled by different champions.
-STANDS = """
-    sh.ward_id = sl.ward_id
-    AND sh.programme_id = sl.programme_id
-    AND sh.retired_at IS NULL
-    AND sh.starts_at > sl.starts_at - interval '24 hours'
-    AND sh.starts_at < sl.ends_at
-    AND sh.ends_at > sl.starts_at
+# A shift sh counts in the slots sl of a day: it stood on that day, planned by then, not missed or cancelled by then.
+STOOD = """sh.retired_at IS NULL
     AND sh.planned_on <= sl.day
     AND COALESCE(sh.ended_on > sl.day, sh.state NOT IN ('missed', 'cancelled'))
+"""
+
+# It alone overlaps the slot by at least the model's part of it, in real elapsed time. No shift is longer than a day:
+# that bounds the scan.
+OVERLAPS = """sh.starts_at > sl.starts_at - interval '24 hours'
+    AND sh.starts_at < sl.ends_at
+    AND sh.ends_at > sl.starts_at
     AND (LEAST(sh.ends_at, sl.ends_at) - GREATEST(sh.starts_at, sl.starts_at)) * %(overlap_den)s
         >= (sl.ends_at - sl.starts_at) * %(overlap_num)s
+"""
+
+# What a shift sh must be to stand in a slot sl. A slot is filled by different champions.
+STANDS = f"""
+    sh.ward_id = sl.ward_id
+    AND sh.programme_id = sl.programme_id
+    AND {STOOD}
+    AND {OVERLAPS}
 """
 
 COVER = f"""

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from readiness.indicators.champions import SLOTS_OF, STANDS
+from readiness.indicators.champions import OVERLAPS, SLOTS_OF, STANDS, STOOD
 from readiness.indicators.gather import parameters, with_ctes
 from readiness.indicators.population import MANNED
 from readiness.scoring import Model
@@ -17,23 +17,47 @@ STANDING = f"""
     GROUP BY sl.ward_id, sl.date, sl.pattern_id
 """
 
-# The day's end at the site bounds the moment where the page is of a day that has ended. A slot nobody stands in costs
-# one look into an index and nothing else: only the filled ones are grouped.
+# The day's end at the site bounds the moment where the page is of a day that has ended. Wards that go live together
+# have the same slots, which are worked out for the first of them (`like_ward_id`), and many shifts have the same hours:
+# which of the slots these overlap is worked out once for all of them. A ward's shifts are one look into an index.
 AHEAD = f""",
-    manned AS MATERIALIZED ({MANNED}),
+    manned AS MATERIALIZED (
+        SELECT m.*, min(m.ward_id) OVER (PARTITION BY m.programme_id, m.zone, m.go_live_on) AS like_ward_id
+        FROM ({MANNED}) m
+        WHERE m.go_live_on IS NOT NULL
+    ),
     ahead AS MATERIALIZED (
-        SELECT sl.* FROM ({SLOTS_OF.format(wards="manned")}) sl
+        SELECT sl.*
+        FROM ({SLOTS_OF.format(wards="(SELECT * FROM manned WHERE ward_id = like_ward_id)")}) sl
         WHERE sl.ends_at > LEAST(%(now)s, CASE WHEN %(whole_day)s THEN sl.day_ends_at END)
     ),
+    shifts AS MATERIALIZED (
+        SELECT sl.deployment_id, sl.programme_id, sl.ward_id, sl.like_ward_id, sh.staff_id, sh.starts_at, sh.ends_at
+        FROM manned sl
+        JOIN training_championshift sh ON sh.ward_id = sl.ward_id AND sh.programme_id = sl.programme_id AND {STOOD}
+            AND sh.starts_at > (sl.go_live_on - 2)::timestamp AT TIME ZONE sl.zone
+            AND sh.starts_at < (sl.go_live_on + %(cover_days)s + 2)::timestamp AT TIME ZONE sl.zone
+    ),
+    hours AS MATERIALIZED (
+        SELECT sh.*, sl.date, sl.pattern_id, sl.minimum
+        FROM (SELECT DISTINCT programme_id, like_ward_id, starts_at, ends_at FROM shifts) sh
+        JOIN ahead sl ON sl.ward_id = sh.like_ward_id AND sl.programme_id = sh.programme_id AND {OVERLAPS}
+    ),
     filled AS (
-        SELECT sl.deployment_id
-        FROM ahead sl
-        JOIN training_championshift sh ON {STANDS}
-        GROUP BY sl.deployment_id, sl.ward_id, sl.date, sl.pattern_id, sl.minimum
-        HAVING count(DISTINCT sh.staff_id) >= sl.minimum
+        SELECT shifts.deployment_id
+        FROM shifts
+        JOIN hours USING (programme_id, like_ward_id, starts_at, ends_at)
+        GROUP BY shifts.deployment_id, shifts.ward_id, hours.date, hours.pattern_id, hours.minimum
+        HAVING count(DISTINCT shifts.staff_id) >= hours.minimum
     )
     SELECT a.deployment_id, a.slots - COALESCE(f.slots, 0), a.slots
-    FROM (SELECT deployment_id, count(*) AS slots FROM ahead GROUP BY deployment_id) a
+    FROM (
+        SELECT m.deployment_id, sum(each.slots)::bigint AS slots
+        FROM manned m
+        JOIN (SELECT programme_id, ward_id, count(*) AS slots FROM ahead GROUP BY programme_id, ward_id) each
+            ON each.programme_id = m.programme_id AND each.ward_id = m.like_ward_id
+        GROUP BY m.deployment_id
+    ) a
     LEFT JOIN (SELECT deployment_id, count(*) AS slots FROM filled GROUP BY deployment_id) f USING (deployment_id)
 """
 
