@@ -235,14 +235,14 @@
     const form = newForm();
     const asked = entry?.field === "notes";
     place.replaceChildren(form);
-    writeOn(place, "shift", form, forms.shiftForm(form, lists, entry?.body, asked), entry);
+    writeOn(place, "shift", form, forms.shiftForm(form, lists, entry?.body ?? { ward: wardAsked(lists)?.id }, asked), entry);
   }
 
   async function issue(place, lists) {
     const entry = await entryToMend("issue");
     const form = newForm();
     place.replaceChildren(form);
-    writeOn(place, "issue", form, forms.issueForm(form, lists, entry?.body, entry?.field === "words"), entry);
+    writeOn(place, "issue", form, forms.issueForm(form, lists, entry?.body ?? { ward: wardAsked(lists)?.id }, entry?.field === "words"), entry);
   }
 
   async function attendance(place, lists) {
@@ -325,9 +325,14 @@
   };
   const drawn = async () => Boolean(draw.page().dataset.drawn);
 
+  // The ward that the address names, by its QR code perhaps, where it is one of the kept ones.
+  const wardAsked = (lists) => forms.name(lists.wards, Number(query.get("ward")));
+
+  // Who stands on no ward, or asks for another one that they may log for, has the server's own page.
   function elsewhere(lists) {
-    if (lists.wards.length || query.has("plain") || path === "/log/outbox/") return false;
-    return !(path === "/log/attendance/" && lists.sessions.length);
+    if (query.has("plain") || path === "/log/outbox/") return false;
+    if (query.has("ward")) return !wardAsked(lists);
+    return !lists.wards.length && !(path === "/log/attendance/" && lists.sessions.length);
   }
 
   async function show() {
@@ -340,8 +345,8 @@
       place.replaceChildren(clone("note", { words: login === "out" ? words.loggedOut : words.noLists }).copy);
       return;
     } else if (login === "in" && lists && elsewhere(lists)) {
-      // Who stands on no ward, but may log for many, selects one on the server's own page.
-      location.replace(`${path}?plain=1`);
+      query.set("plain", "1");
+      location.replace(`${path}?${query}`);
       return;
     } else await draws(place, lists);
     place.dataset.drawn = "yes";
@@ -377,6 +382,7 @@
     if (title) {
       document.getElementById("log-heading").textContent = title;
       document.title = `${title} – ${document.title}`;
+      document.getElementById("log-back").hidden = false;
     }
     if ("serviceWorker" in navigator) navigator.serviceWorker.register("/log/sw.js", { scope: "/log/" }).catch(() => {});
     await sayGoodbye();

@@ -46,9 +46,8 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname, searchParams } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
   if (request.mode === "navigate") {
-    // A page of one ward, by its QR code, or one asked for as the server has it, comes from the server where it can.
-    const plain = searchParams.has("ward") || searchParams.has("plain");
-    if (self.LOG.pages.includes(pathname) && !plain) event.respondWith(fromCache(self.LOG.shell, request));
+    // `?plain` asks for the server's own page, where the shell cannot do what is wanted.
+    if (self.LOG.pages.includes(pathname) && !searchParams.has("plain")) event.respondWith(fromCache(self.LOG.shell, request));
     // What needs a signal says so, instead of the browser's own page.
     else if (pathname.startsWith("/log/")) event.respondWith(fetch(request).catch(() => fromCache(self.LOG.shell, request)));
   } else if (self.LOG.assets.includes(pathname)) {
