@@ -37,6 +37,7 @@ def holds(*roles: Role) -> Rule:
 # programme's code leads to the programme of the present page, or to the only one that the person's memberships name;
 # one that takes a site's code too leads to the only site of that programme that the person leads or has a ward in.
 LINKS: tuple[tuple[str, Any, Rule], ...] = (
+    ("training:log-home", _("Log"), holds(Role.WARD_MANAGER, Role.CHAMPION)),
     ("readiness:work", _("Your work"), beside_a_board),
     ("readiness:board", _("Board dashboard"), holds(Role.BOARD_MEMBER)),
     ("readiness:programme-decisions", _("Decisions"), holds(Role.BOARD_MEMBER)),
@@ -49,11 +50,18 @@ LINKS: tuple[tuple[str, Any, Rule], ...] = (
     ("readiness:deployment-list", _("Sites"), anybody),
     ("readiness:programme-decisions", _("Decisions"), holds(Role.PROGRAMME_MANAGER, Role.SIGNATORY)),
     ("readiness:programme-training", _("Training"), holds(Role.PROGRAMME_MANAGER, Role.TRAINER)),
+    ("training:log-home", _("Log"), holds(Role.TRAINER, Role.SITE_LEAD, Role.PROGRAMME_MANAGER)),
     ("rollout:person-list", _("People"), holds(Role.ADMINISTRATOR, Role.PROGRAMME_MANAGER)),
     ("rollout:organisation-list", _("Organisations"), holds(Role.ADMINISTRATOR)),
     ("readiness:health", _("Admin"), holds(Role.ADMINISTRATOR)),
     ("readiness:help", _("Help"), holds(Role.WARD_MANAGER, Role.CHAMPION)),
 )
+
+
+def home_of(user: Any) -> str:
+    """Where a person starts after log-in: who only stands on wards at the log, everybody else at Your work."""
+    roles = rights_of(user).roles
+    return address("training:log-home", [{}]) if roles and roles <= {Role.WARD_MANAGER, Role.CHAMPION} else "/"
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from rollout.forms.account import LogInForm
 from rollout.htmx import wants_json, wants_part
 from rollout.kept import Kept, keep, unseal
 from rollout.models import User
+from rollout.navigation import home_of
 from rollout.requests import Request
 from rollout.services.phones import phone_of
 from rollout.services.sign_in import (
@@ -133,7 +134,7 @@ def welcome(
     else:
         if kept:
             messages.info(request, _("What was typed before belongs to another person and was not sent."))
-        response = redirect(then)
+        response = redirect(home_of(user) if then == HOME else then)
     if not shared:
         remember_device(response, device)
     return response

@@ -137,3 +137,28 @@ def test_record_of_no_site_is_in_its_programme():
 
     assert found == ["EPR", "EPR", "EPR"]
     assert programme_code(object()) == ""
+
+
+@pytest.mark.urls("rollout.urls")
+@pytest.mark.parametrize(
+    ("roles", "home"),
+    [
+        ([Role.WARD_MANAGER], "/log/"),
+        ([Role.CHAMPION], "/log/"),
+        ([Role.WARD_MANAGER, Role.CHAMPION], "/log/"),
+        ([Role.WARD_MANAGER, Role.TRAINER], "/"),
+        ([Role.BOARD_MEMBER], "/"),
+        ([], "/"),
+    ],
+)
+def test_who_only_stands_on_wards_starts_at_the_log(ana: User, roles: list[Role], home: str):
+    deployment = make_deployment()
+    scopes = {
+        Role.WARD_MANAGER: {"ward": make_ward(site=deployment.site)},
+        Role.TRAINER: {"programme": deployment.programme},
+        Role.BOARD_MEMBER: {"programme": deployment.programme},
+    }
+    for role in roles:
+        Membership.objects.create(user=ana, role=role, **scopes.get(role, {}))
+
+    assert navigation.home_of(ana) == home
