@@ -1,6 +1,6 @@
 """A site's checklist as its page shows it: items by domain, the next due first, each with how it stands on the day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from readiness.choices import Assurance, ItemState
 from readiness.dashboards.judged import model_in_use
+from readiness.dashboards.work.due import AHEAD
 from readiness.indicators.items import ItemStanding, items_on
 from readiness.models import ChecklistItem
 from readiness.scoring import Model
@@ -44,6 +45,12 @@ class ItemRow:
         return self.open and self.standing.due_on is not None and self.standing.due_on < self.day
 
     @property
+    def soon(self) -> bool:
+        """Whether it has to be done within a week."""
+        due_on = self.standing.due_on
+        return self.open and due_on is not None and self.day <= due_on <= self.day + AHEAD
+
+    @property
     def state_words(self) -> str:
         """The state in the words of a task list; a done item past its shelf life says so."""
         if self.standing.stale:
@@ -60,13 +67,24 @@ class ItemRow:
 
 @dataclass(frozen=True)
 class Group:
-    """The items of a domain that the filters leave, and how many of all that apply are done."""
+    """The items of a domain that the filters leave, and of all that apply how many are done, late and due in a week.
+
+    `next`: the item to go on with is one of them.
+    """
 
     domain: str
     name: Any
     rows: tuple[ItemRow, ...]
     done: int
     applying: int
+    late: int
+    soon: int
+    next: bool
+
+    @property
+    def opens(self) -> bool:
+        """Whether the group asks for something now: else only its name and its counts need to stand on the page."""
+        return bool(self.late or self.soon or self.next)
 
 
 @dataclass(frozen=True)
@@ -116,21 +134,33 @@ def checklist_of(deployment: Deployment, day: date, choice: Mapping[str, Any]) -
     """The checklist of a deployment on a day, with the filters of readiness.forms.items.ChecklistFilters."""
     rows = sorted(rows_of(deployment, day), key=_by_due)
     kept = [row for row in rows if _fits(row, choice)]
-    groups = []
-    for domain in ReadinessDomain:
-        of_domain = [row for row in rows if row.item.template_item.domain == domain]
-        shown = tuple(row for row in kept if row.item.template_item.domain == domain)
-        if shown:
-            groups.append(Group(domain.value, domain.label, shown, *_done_of(of_domain)))
+    first = next((row for row in rows if row.open), None)
+    groups = [_group(domain, rows, kept, first) for domain in ReadinessDomain]
     done, applying = _done_of(rows)
     return ChecklistShown(
-        groups=tuple(groups),
+        groups=tuple(group for group in groups if group.rows),
         rows=tuple(kept),
         done=done,
         applying=applying,
         open=sum(row.open for row in rows),
         late=sum(row.late for row in rows),
-        next=next((row for row in rows if row.open), None),
+        next=first,
+    )
+
+
+def _group(domain: ReadinessDomain, rows: Sequence[ItemRow], kept: Sequence[ItemRow], first: ItemRow | None) -> Group:
+    """A domain: what of it is kept, with the counts of all of it."""
+    of_domain = [row for row in rows if row.item.template_item.domain == domain]
+    done, applying = _done_of(of_domain)
+    return Group(
+        domain=domain.value,
+        name=domain.label,
+        rows=tuple(row for row in kept if row.item.template_item.domain == domain),
+        done=done,
+        applying=applying,
+        late=sum(row.late for row in of_domain),
+        soon=sum(row.soon for row in of_domain),
+        next=first in of_domain,
     )
 
 

@@ -4,16 +4,17 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from readiness.dashboards.checklist import checklist_of, checklist_table
+from readiness.dashboards.checklist import ChecklistShown, checklist_of, checklist_table
 from readiness.dashboards.templates import version_at
 from readiness.forms.items import ChecklistFilters
+from readiness.models import ChecklistItem
 from readiness.views.asked import day_asked
 from readiness.views.done import say_done
 from readiness.views.frame import deployment_frame
@@ -26,6 +27,9 @@ from rollout.models import Deployment
 from rollout.permissions import keep_checklist, read_deployment, see_names_at
 from rollout.requests import UserRequest
 from rollout.views.access import find_deployment, permitted
+
+# Of the query string: the domain whose items stand open since one of them was saved; all domains.
+AT, GROUPS = "at", "groups"
 
 
 def day_at(deployment: Deployment) -> date:
@@ -62,13 +66,14 @@ def checklist(request: UserRequest, deployment: Deployment) -> HttpResponse:
     if opened and opened.saved:
         words = gettext("Saved: %(item)s") % {"item": opened.item.template_item.text}
         say_done(request, words)
-        return redirect(f"{context['list_href']}#item-{opened.item.pk}")
+        return redirect(f"{at_domain(context['list_href'], opened.item)}#item-{opened.item.pk}")
     shown = checklist_of(deployment, day, form.choice)
     if answer := download_answer(request, {"checklist": lambda: checklist_table(deployment, shown, names=names)}):
         return answer
     context |= deployment_frame(request, deployment, "checklist") | {
         "shown": shown,
         "form": form,
+        "open_groups": open_groups(request, shown, form, opened, everything=bool(context["selecting"])),
         "part": wants_part(request),
         "kept": kept_in(request.GET),
         "standing": None if as_of else version_at(deployment),
@@ -76,6 +81,24 @@ def checklist(request: UserRequest, deployment: Deployment) -> HttpResponse:
     }
     status = opened.status if opened else 200
     return render_page(request, "readiness/checklist_detail.html", context, partial="items", status=status)
+
+
+def at_domain(href: str, item: ChecklistItem) -> str:
+    """The address of the list with the domain of an item open."""
+    path, _mark, query = href.partition("?")
+    kept = QueryDict(query, mutable=True)
+    kept[AT] = item.template_item.domain
+    return f"{path}?{kept.urlencode()}"
+
+
+def open_groups(
+    request: UserRequest, shown: ChecklistShown, form: ChecklistFilters, opened: OpenRow | None, *, everything: bool
+) -> set[str]:
+    """The domains whose items stand open: where something is due, late or in hand; all where items are looked for."""
+    if everything or form.has_changed() or request.GET.get(GROUPS) == ALL:
+        return {group.domain for group in shown.groups}
+    in_hand = opened.item.template_item.domain if opened else request.GET.get(AT, "")
+    return {group.domain for group in shown.groups if group.opens} | {in_hand}
 
 
 def row_alone(request: UserRequest, deployment: Deployment, opened: OpenRow, context: dict[str, Any]) -> HttpResponse:

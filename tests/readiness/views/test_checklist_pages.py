@@ -87,9 +87,49 @@ def test_items_stand_by_domain_the_next_due_first(items: list[ChecklistItem], ma
     assert "0% (0 of 3) of the items that apply are done. 3 are still to do . 1 is late . Continue: next item" in text
     assert (
         "Leadership 0 of 1 done Select A clinical lead is named A clinical lead is named 14 April 2026 · due in 30 days"
-        " Not started Edit state, owner and due date of A clinical lead is named Continuity 0 of 2 done Select Downtime"
-        " plan on paper Downtime plan on paper Blocking · 23 February 2026 · 20 days late Not started Edit" in text
+        " Not started Edit state, owner and due date of A clinical lead is named Continuity 0 of 2 done · 1 late Select"
+        " Downtime plan on paper Downtime plan on paper Blocking · 23 February 2026 · 20 days late Not started Edit"
+        in text
     )
+
+
+@pytest.mark.parametrize(
+    ("query", "opened"),
+    [
+        ("", {"continuity"}),
+        ("?at=leadership", {"continuity", "leadership"}),
+        ("?edit=LEAD", {"continuity", "leadership"}),
+        ("?open=on", {"continuity", "leadership"}),
+        ("?groups=all", {"continuity", "leadership"}),
+        ("?select=page", {"continuity", "leadership"}),
+        ("?at=nothing", {"continuity"}),
+    ],
+)
+def test_domains_stand_open_where_something_is_due_or_looked_for(
+    items: list[ChecklistItem], manager: Client, query: str, opened: set[str]
+):
+    text = manager.get(LIST + query).text
+
+    assert set(re.findall(r'id="domain-(\w+)" open', text)) == opened
+    assert set(re.findall(r'id="domain-(\w+)"', text)) == {"continuity", "leadership"}
+
+
+def test_domain_due_within_a_week_stands_open_and_a_finished_checklist_leads_to_the_gates(
+    items: list[ChecklistItem], manager: Client, ana: User
+):
+    plan, _test, lead = items
+    for item in items:
+        change_item(item_id=item.pk, version=1, change=ItemChange(state="done", evidence="Seen"), by=ana)
+    done = manager.get(LIST).text
+    for item, days in ((lead, 7), (plan, 0)):
+        change = ItemChange(state="in_progress", due_on=NOW.date() + timedelta(days=days))
+        change_item(item_id=item.pk, version=2, change=change, by=ana)
+    text = manager.get(LIST).text
+
+    assert "Nothing is left to do here. Go on to the gates" in words(done)
+    assert re.findall(r'id="domain-(\w+)" open', done) == []
+    assert "0 of 1 done · 1 due within a week" in words(text)
+    assert sorted(re.findall(r'id="domain-(\w+)" open', text)) == ["continuity", "leadership"]
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_row_is_saved_without_scripts_and_undone_from_the_banner(
 ):
     done = desk.post(address(deployment) + "?q=log&edit=LOGIN", row(owner="Bo Ek", due_on="2026-05-01"), follow=True)
 
-    assert done.redirect_chain == [(f"{address(deployment)}?q=log#item-{item.pk}", 302)]
+    assert done.redirect_chain == [(f"{address(deployment)}?q=log&at=continuity#item-{item.pk}", 302)]
     assert "Saved: Log-in test" in done.text
     now = ChecklistItem.objects.select_related("owner").get()
     assert (now.state, str(now.owner), str(now.due_on), now.version) == ("in_progress", "Bo Ek", "2026-05-01", 2)
