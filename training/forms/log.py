@@ -185,6 +185,15 @@ class IssueForm(NoPatientData, LogForm):
         return {**said, "stops_work": said["stops_work"] == "yes"}
 
 
+class PersonField(forms.ChoiceField):
+    """What somebody did, of three. Nothing may be chosen, and nothing is said of that: a sheet is filled bit by bit."""
+
+    def validate(self, value: str) -> None:
+        """Only what was chosen is looked at."""
+        if value:
+            super().validate(value)
+
+
 class SheetForm(LogForm):
     """Who came to a session: three radios for each person. What nobody chose stays as it was."""
 
@@ -194,10 +203,9 @@ class SheetForm(LogForm):
         self.rows = rows
         choices = ASSESSED if assessed else ATTENDED
         for row in rows:
-            self.fields[field_of(row)] = forms.ChoiceField(
+            self.fields[field_of(row)] = PersonField(
                 label=row.staff.name or row.staff.number,
                 choices=choices,
-                required=False,
                 initial=value_of(row, assessed),
                 widget=forms.RadioSelect,
                 error_messages={"invalid_choice": _("Select one of the three")},
