@@ -242,6 +242,8 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:champion-detail": ("programme", "site", "champion"),
     "readiness:champion-stand-down": ("programme", "site", "champion"),
     "readiness:rota-copy": ("programme", "site"),
+    "readiness:rota-print": ("programme", "site"),
+    "readiness:ward-poster": ("programme", "site", "ward"),
     "readiness:shift-list": ("programme", "site"),
     "readiness:shift-new": ("programme", "site"),
     "readiness:shift-detail": ("programme", "site", "shift"),

@@ -144,7 +144,7 @@ def test_mail_that_is_not_wanted_is_kept_with_who_said_so_and_taken_back(client:
     assert again.status_code == 302
     assert refused == [(ana.pk, "checklist_item", "email", False)]
     assert entries == [(ana.pk, "own messages chosen")]
-    assert ticked(client.get("/account/").text) == ["gate_condition", "checklist_item"]
+    assert ticked(client.get("/account/").text) == ["gate_condition", "checklist_item", "champion_shift"]
 
 
 def test_mail_of_a_kind_that_is_not_there_is_told_and_changes_nothing(client: Client, ana: User):
