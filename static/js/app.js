@@ -1,12 +1,14 @@
 // Sets up every page. Without scripts each page works as it stands; what is here only shortens the way.
 
 import { initAll } from "nhsuk-frontend";
+import { watchLeaving } from "rollout/leave";
 import { watchParts } from "rollout/parts";
 import { watchSearch } from "rollout/search";
 import { watchSession } from "rollout/session";
 
 document.body.classList.add("nhsuk-frontend-supported");
 initAll(document);
+watchLeaving();
 watchParts(initAll);
 watchSearch();
 watchSession();

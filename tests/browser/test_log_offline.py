@@ -69,7 +69,7 @@ def phone(open_context: Callable[..., BrowserContext]) -> Iterator[BrowserContex
     yield open_context(**PHONE)
 
 
-def log_in(context: BrowserContext, email: str = "ana@example.org") -> Page:
+def log_in(context: BrowserContext, email: str = "ana@example.org", said: str = "Up to date") -> Page:
     """Log in and open the log; the phone then has all it needs to work without signal."""
     page = context.new_page()
     page.goto("/log-in/?next=/log/")
@@ -79,7 +79,7 @@ def log_in(context: BrowserContext, email: str = "ana@example.org") -> Page:
     expect(page.get_by_role("heading", name="Today's shifts")).to_be_visible()
     assert page.evaluate(CONTROLLED)
     page.goto("/log/")
-    expect(page.locator(LINE)).to_contain_text("Up to date")
+    expect(page.locator(LINE)).to_contain_text(said)
     expect(page.get_by_role("link", name="Log another shift")).to_be_visible()
     return page
 
@@ -94,10 +94,19 @@ def write_shift(page: Page, pattern: str, champion: str, said: str = "Saved on t
     expect(page.get_by_text(said)).to_be_visible()
 
 
+def wait_until(page: Page, true: Callable[[], bool]) -> None:
+    """Wait for what the server was asked; at most 10 seconds."""
+    for _turn in range(100):
+        if true():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("nothing came within 10 seconds")
+
+
 def logged() -> list[tuple[str, str]]:
     """The shifts that arrived, in the order in which they did."""
-    rows = ChampionShift.objects.in_bulk(LogEntry.objects.order_by("pk").values_list("record_id", flat=True))
-    entries = LogEntry.objects.filter(answer="accepted").order_by("pk")
+    entries = list(LogEntry.objects.filter(answer="accepted", kind="shift").order_by("pk"))
+    rows = ChampionShift.objects.select_related("staff").in_bulk([entry.record_id for entry in entries])
     return [
         (rows[entry.record_id].staff.name, f"{timezone.localtime(rows[entry.record_id].starts_at):%H}")
         for entry in entries
@@ -122,3 +131,191 @@ def test_three_shifts_in_airplane_mode_arrive_once_each_in_order(phone: BrowserC
     expect(page.locator(LINE)).to_contain_text("Up to date, sent")
     assert logged() == [("Ben Ash", "07"), ("Ben Ash", "15"), ("Cy Birch", "07")]
     assert ChampionShift.objects.count() == 3
+
+
+def test_what_the_server_answers_badly_is_sent_until_it_is_taken_once(
+    phone: BrowserContext, place: Place, watch: Watch
+):
+    watch.expect(500)
+    page = log_in(phone)
+    seen: list[str] = []
+
+    def answer(route: Route) -> None:
+        """First a failure, then the entry is taken but the answer is lost on the way, then a captive portal."""
+        seen.append(route.request.method)
+        if len(seen) == 1:
+            route.fulfill(status=500, body="no")
+        elif len(seen) == 2:
+            route.fetch()
+            route.fulfill(status=200, content_type="text/html", body="<h1>Welcome to the guest Wi-Fi</h1>")
+        else:
+            route.continue_()
+
+    phone.route("**/log/entries/", answer)
+    write_shift(page, "Early", "Ben Ash")
+    expect(page.locator(LINE)).to_contain_text("1 waiting to send")
+    expect(page.get_by_text("Sent at")).to_have_count(0)
+    for tries in (2, 3):
+        page.get_by_role("button", name="Send now").click()
+        wait_until(page, lambda tries=tries: len(seen) >= tries)
+        if tries == 2:
+            expect(page.locator(LINE)).to_contain_text("1 waiting to send")
+            expect(page.get_by_role("button", name="Send now")).to_be_visible()
+
+    expect(page.get_by_text("Sent at")).to_be_visible()
+    expect(page.locator(LINE)).to_contain_text("Up to date, sent")
+    assert logged() == [("Ben Ash", "07")]
+
+
+def test_captive_portal_takes_nothing_and_empties_nothing(phone: BrowserContext, place: Place, watch: Watch):
+    page = log_in(phone)
+    portal = {"status": 200, "content_type": "text/html", "body": "<h1>Welcome to the guest Wi-Fi</h1>"}
+    phone.route("**/log/*/", lambda route: route.fulfill(**portal))
+
+    write_shift(page, "Early", "Ben Ash")
+    page.goto("/log/")
+    expect(page.locator(LINE)).to_contain_text("1 waiting to send")
+    expect(page.get_by_role("link", name="Log another shift")).to_be_visible()
+    phone.unroute("**/log/*/")
+    page.get_by_role("button", name="Send now").click()
+
+    expect(page.locator(LINE)).to_contain_text("Up to date, sent")
+    assert logged() == [("Ben Ash", "07")]
+
+
+def test_entries_outlive_a_log_in_that_ended_meanwhile(phone: BrowserContext, place: Place, watch: Watch):
+    watch.expected.add("net::ERR_INTERNET_DISCONNECTED")
+    watch.expect(401)
+    page = log_in(phone)
+    phone.set_offline(True)
+    write_shift(page, "Early", "Ben Ash")
+    write_shift(page, "Late", "Ben Ash")
+
+    age_session(15 * 60 + 10)
+    phone.set_offline(False)
+    page.goto("/log/")
+    expect(page.get_by_role("link", name="Log in")).to_be_visible()
+    assert logged() == []
+    page.get_by_role("link", name="Log in").click()
+    page.get_by_label("Email address").fill("ana@example.org")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+
+    expect(page.locator(LINE)).to_contain_text("Up to date, sent")
+    assert logged() == [("Ben Ash", "07"), ("Ben Ash", "15")]
+
+
+def test_another_person_on_the_phone_neither_sees_nor_sends_what_is_not_theirs(
+    phone: BrowserContext, place: Place, watch: Watch
+):
+    somebody("bo@example.org", place.ward)
+    watch.expected.add("net::ERR_")
+    page = log_in(phone)
+    phone.route("**/log/entries/", lambda route: route.abort())
+    write_shift(page, "Early", "Ben Ash")
+    said: list[str] = []
+    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.accept()))
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_text("You are logged out.")).to_be_visible()
+    phone.unroute("**/log/entries/")
+
+    page = log_in(phone, "bo@example.org")
+    expect(page.get_by_text("1 entry of somebody else waits on this phone.")).to_be_visible()
+    page.goto("/log/outbox/")
+    expect(page.get_by_text("Nothing waits on this phone.")).to_be_visible()
+    expect(page.get_by_text("Ben Ash")).to_have_count(0)
+    assert logged() == []
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_text("You are logged out.")).to_be_visible()
+    log_in(phone)
+
+    assert [words.split(".")[0] for words in said] == ["1 entry is not sent yet"]
+    assert logged() == [("Ben Ash", "07")]
+    assert LogEntry.objects.get().user == place.manager
+
+
+def test_one_bad_entry_holds_up_no_other_and_can_be_mended(phone: BrowserContext, place: Place, watch: Watch):
+    watch.expected.add("net::ERR_INTERNET_DISCONNECTED")
+    page = log_in(phone)
+    phone.set_offline(True)
+    for pattern in ("Early", "Early", "Late"):
+        write_shift(page, pattern, "Ben Ash")
+    phone.set_offline(False)
+    page.goto("/log/outbox/")
+
+    expect(page.locator(LINE)).to_contain_text("1 needs your attention")
+    assert logged() == [("Ben Ash", "07"), ("Ben Ash", "15")]
+    assert (findings(page), sideways(page)) == ([], 0)
+    page.get_by_role("link", name="Edit").click()
+    expect(page.get_by_role("alert").get_by_text("There is a problem")).to_be_visible()
+    assert (findings(page), sideways(page)) == ([], 0)
+    page.get_by_label(re.compile("^Cy Birch")).check()
+    page.get_by_role("button", name="Save shift").click()
+
+    expect(page.get_by_text("Sent at")).to_be_visible()
+    assert logged() == [("Ben Ash", "07"), ("Ben Ash", "15"), ("Cy Birch", "07")]
+
+
+def test_planned_shift_is_one_tap_and_can_be_taken_back(phone: BrowserContext, place: Place, watch: Watch):
+    watch.expected.add("net::ERR_INTERNET_DISCONNECTED")
+    now = timezone.now()
+    shift = ChampionShift.objects.create(
+        client_id=uuid4(),
+        programme=place.ward.site.deployments.get().programme,
+        staff=place.ben,
+        ward=place.ward,
+        starts_at=now - timedelta(minutes=10),
+        ends_at=now + timedelta(hours=2),
+        planned_on=timezone.localdate(),
+    )
+    page = log_in(phone)
+
+    phone.set_offline(True)
+    page.get_by_role("button", name="Worked").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Missed").click()
+    expect(page.locator(LINE)).to_contain_text("1 waiting to send")
+    assert (findings(page), sideways(page)) == ([], 0)
+    phone.set_offline(False)
+    page.get_by_role("button", name="Send now").click()
+    expect(page.locator(LINE)).to_contain_text("Up to date, sent")
+    shift.refresh_from_db()
+    assert shift.state == "missed"
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Missed")).to_be_visible()
+    wait_until(page, lambda: LogEntry.objects.count() == 2)
+
+    shift.refresh_from_db()
+    assert shift.state == "planned"
+
+
+def test_entry_of_nobody_on_a_wards_phone_is_sent_by_who_says_it_is_theirs(
+    phone: BrowserContext, place: Place, home: str, watch: Watch
+):
+    watch.expect(401)
+    enrol_phone(ward=place.ward, name="Ward 7 phone", secret="s", by=place.manager)
+    phone.add_cookies([{"name": "ward-phone", "value": "s", "url": home}])
+    page = log_in(phone)
+    assert SignIn.objects.get().phone is not None
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_text("You are logged out.")).to_be_visible()
+
+    page.goto("/log/shift/")
+    expect(page.get_by_text("Ben Ash")).to_have_count(0)
+    page.get_by_label("Yesterday").check()
+    page.get_by_label(re.compile("^Early")).check()
+    page.get_by_label("Champion", exact=True).fill("Ben")
+    page.get_by_role("button", name="Save shift").click()
+    expect(page.get_by_text("Saved on this phone")).to_be_visible()
+    page = log_in(phone, said="1 entry belongs to nobody yet")
+    page.goto("/log/outbox/")
+    page.get_by_role("button", name="This is mine").click()
+    expect(page.get_by_text("You wrote “Ben”. Select the champion.")).to_be_visible()
+    assert logged() == []
+    page.get_by_role("link", name="Edit").click()
+    page.get_by_label(re.compile("^Ben Ash")).check()
+    page.get_by_role("button", name="Save shift").click()
+
+    expect(page.get_by_text("Sent at")).to_be_visible()
+    assert logged() == [("Ben Ash", "07")]

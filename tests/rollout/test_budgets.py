@@ -18,9 +18,18 @@ def test_style_sheet_is_within_its_budget():
 
 def test_scripts_are_within_their_budget():
     ours = [f"js/{path.name}" for path in Path(settings.BASE_DIR, "static", "js").glob("*.js")]
+    ours.append("js/log/register.js")
 
     assert {"js/app.js", "js/parts.js", "js/session.js"} <= set(ours)
     assert weight("nhsuk-frontend/nhsuk-frontend.min.js", "django_htmx/htmx-2.min.js", *ours) <= 38 * 1024
+
+
+def test_scripts_of_the_log_are_within_their_budget():
+    """The shell that a phone keeps has none but these, and the pages of the log from the server one more of them."""
+    ours = [f"js/log/{path.name}" for path in Path(settings.BASE_DIR, "static", "js", "log").glob("*.js")]
+
+    assert {"js/log/outbox.js", "js/log/pages.js", "js/log/worker.js"} <= set(ours)
+    assert weight(*ours) <= 16 * 1024
 
 
 def test_style_sheet_asks_for_no_face_and_no_other_site():
