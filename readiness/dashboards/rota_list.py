@@ -1,6 +1,6 @@
 """Champions at all sites of a programme, those with gaps first; the figures are those of stored scores."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from readiness.dashboards.cover import COVER, RATIO
 from readiness.dashboards.judged import model_in_use
-from readiness.dashboards.standings import Standing, in_order_of, standings
+from readiness.dashboards.standings import Standing, in_order_of, standings, table_of_sites
 from readiness.indicators.slots import slots_ahead
 from readiness.scoring import State
 from rollout.downloads import Column, Table
@@ -181,13 +181,6 @@ def sentences(lines: list[RotaLine]) -> list[str]:
 def table_of(lines: Iterable[RotaLine]) -> Table:
     """The list as a file."""
     columns = (
-        Column("site", _("Site")),
-        Column("code", _("Code")),
-        Column("organisation", _("Organisation")),
-        Column("wave", _("Wave"), "whole"),
-        Column("stage", _("Stage")),
-        Column("go_live", _("Go-live"), "day"),
-        Column("score_of", _("Score of"), "day"),
         Column("gaps", _("Gaps from now on"), "whole"),
         Column("slots_to_come", _("Slots to come"), "whole"),
         Column("slots", _("Slots of the fortnight"), "whole"),
@@ -195,11 +188,10 @@ def table_of(lines: Iterable[RotaLine]) -> Table:
         Column("champions", _("Champions for every area"), "percent"),
         Column("state", _("State")),
     )
-
-    def rows() -> Iterator[list[Any]]:
-        for line in lines:
-            at = line.standing
-            place = [at.name, at.code, at.organisation, at.wave, at.stage_words, at.go_live, at.day]
-            yield [*place, line.gaps, line.ahead, line.slots, line.covered, line.champions, line.words]
-
-    return Table("rota", _("Champions by site"), columns, rows())
+    return table_of_sites(
+        "rota",
+        _("Champions by site"),
+        columns,
+        lines,
+        lambda line: (line.gaps, line.ahead, line.slots, line.covered, line.champions, line.words),
+    )

@@ -4,7 +4,7 @@ No unit of any site is read here: a programme may have 10,000 of them. One query
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.db.models import Func, QuerySet, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import Band
 from readiness.dashboards.few import OF_PEOPLE, hides
@@ -19,6 +20,7 @@ from readiness.dashboards.freshness import Freshness, aged, newest_of
 from readiness.dashboards.past import with_stage
 from readiness.models import ReadinessScore
 from rollout.choices import Role, Stage
+from rollout.downloads import Column, Table
 from rollout.models import Deployment
 from rollout.permissions import see_counts_of_few
 from rollout.querysets.rights import Somebody, rights_of
@@ -122,3 +124,26 @@ def in_order_of(rows: Iterable[Any], key: Callable[[Any], Any], *, backwards: bo
     valued = [(key(row), row) for row in rows]
     known = sorted((pair for pair in valued if pair[0] is not None), key=lambda pair: pair[0], reverse=backwards)
     return [row for _, row in known] + [row for value, row in valued if value is None]
+
+
+def table_of_sites(
+    name: str, title: Any, columns: Iterable[Column], lines: Iterable[Any], figures: Callable[[Any], Sequence[Any]]
+) -> Table:
+    """A list of sites as a file: where each is, and then the columns of the subject. A line has its `standing`."""
+    places = (
+        Column("site", _("Site")),
+        Column("code", _("Code")),
+        Column("organisation", _("Organisation")),
+        Column("wave", _("Wave"), "whole"),
+        Column("stage", _("Stage")),
+        Column("go_live", _("Go-live"), "day"),
+        Column("score_of", _("Score of"), "day"),
+    )
+
+    def rows() -> Iterator[list[Any]]:
+        for line in lines:
+            at = line.standing
+            place = [at.name, at.code, at.organisation, at.wave, at.stage_words, at.go_live, at.day]
+            yield [*place, *figures(line)]
+
+    return Table(name, title, (*places, *columns), rows())

@@ -1,6 +1,6 @@
 """Training at all sites of a programme, furthest behind its plan first; the figures are those of stored scores."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from readiness.dashboards.curve import WEEK, needed_a_week, planned_curve, target_day
-from readiness.dashboards.standings import Standing, in_order_of, standings
+from readiness.dashboards.standings import Standing, in_order_of, standings, table_of_sites
 from readiness.dashboards.training_words import points_between
 from readiness.dashboards.trajectory import COMPLETION
 from readiness.scoring import State
@@ -201,13 +201,6 @@ def sentences(lines: list[TrainingLine]) -> list[str]:
 def table_of(lines: Iterable[TrainingLine]) -> Table:
     """The list as a file."""
     columns = (
-        Column("site", _("Site")),
-        Column("code", _("Code")),
-        Column("organisation", _("Organisation")),
-        Column("wave", _("Wave"), "whole"),
-        Column("stage", _("Stage")),
-        Column("go_live", _("Go-live"), "day"),
-        Column("score_of", _("Score of"), "day"),
         Column("completed", _("Completed"), "whole"),
         Column("required", _("Required"), "whole"),
         Column("share", _("Share completed"), "percent"),
@@ -215,11 +208,10 @@ def table_of(lines: Iterable[TrainingLine]) -> Table:
         Column("needed", _("Needed a week"), "whole"),
         Column("plan", _("Against the plan")),
     )
-
-    def rows() -> Iterator[list[Any]]:
-        for line in lines:
-            at = line.standing
-            place = [at.name, at.code, at.organisation, at.wave, at.stage_words, at.go_live, at.day]
-            yield [*place, line.completed, line.required, line.share, line.planned, line.needed, line.words]
-
-    return Table("training", _("Training by site"), columns, rows())
+    return table_of_sites(
+        "training",
+        _("Training by site"),
+        columns,
+        lines,
+        lambda line: (line.completed, line.required, line.share, line.planned, line.needed, line.words),
+    )

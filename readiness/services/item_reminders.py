@@ -3,21 +3,21 @@
 A message names no person and repeats no words of a record: one subject, one link to the list of what is theirs.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from hashlib import blake2b
-from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from readiness.models import ChecklistItem, ItemReminder
 from readiness.querysets.checklists import ChecklistItemQuerySet
-from readiness.services.outbox import OVER_STAGES, OVER_STATES, put_off, refused_by, send_all
+from readiness.services.outbox import OVER_STAGES, OVER_STATES, refused_by, send_all
 from rollout.audit import acting
 from rollout.choices import MessageKind
 from rollout.models import Programme, User
@@ -132,30 +132,12 @@ def _write_down(items: Iterable[ChecklistItem], programme: Programme, by: User) 
 
 def send_item_reminders(until: float) -> int:
     """Send what is waiting until nothing is left or the monotonic clock says `until`. Returns how many have gone."""
-    return send_all(_send_next, until)
+    return send_all(ItemReminder.objects.select_related("user", "programme"), _letter, until)
 
 
-@transaction.atomic
-def _send_next() -> bool | None:
-    """Send the reminder that has waited longest, held so that nobody else sends it. None where none is waiting."""
-    now = timezone.now()
-    waiting = ItemReminder.objects.filter(sent_at=None, given_up_at=None, next_at__lte=now)
-    waiting = waiting.select_related("user", "programme").select_for_update(of=("self",), skip_locked=True)
-    reminder = waiting.order_by("next_at", "pk").first()
-    if reminder is None:
-        return None
+def _letter(reminder: ItemReminder, now: datetime) -> Callable[[], None] | None:
     number = _left_of(reminder)
-    if not number:
-        reminder.given_up_at = now
-    else:
-        try:
-            _send(reminder, number)
-        except (SMTPException, OSError):
-            put_off(reminder, now)
-        else:
-            reminder.sent_at = now
-    reminder.save(update_fields=["sent_at", "given_up_at", "next_at", "attempts"])
-    return reminder.sent_at is not None
+    return partial(_send, reminder, number) if number else None
 
 
 def _left_of(reminder: ItemReminder) -> int:

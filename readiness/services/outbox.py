@@ -3,8 +3,12 @@
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from smtplib import SMTPException
+from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from readiness.models.reminders import WaitingMessage
 from rollout.choices import Channel, MessageKind, ProgrammeState, Stage
@@ -23,18 +27,40 @@ def refused_by(kind: MessageKind) -> QuerySet:
     return refused.order_by().values_list("user", flat=True)
 
 
-def send_all(send_next: Callable[[], bool | None], until: float) -> int:
-    """Send what is waiting until nothing is left or the monotonic clock says `until`. Returns how many have gone.
-
-    `send_next` says whether it sent the next one, and None where none is waiting.
-    """
+def send_all(messages: QuerySet, letter: Callable[[Any, datetime], Callable[[], object] | None], until: float) -> int:
+    """Send what is waiting until nothing is left or the monotonic clock says `until`. Returns how many have gone."""
     sent = 0
     while time.monotonic() < until:
-        gone = send_next()
+        gone = send_one(messages, letter)
         if gone is None:
             break
         sent += gone
     return sent
+
+
+@transaction.atomic
+def send_one(messages: QuerySet, letter: Callable[[Any, datetime], Callable[[], object] | None]) -> bool | None:
+    """Send the message that has waited longest, held so that nobody else sends it. None where none is waiting.
+
+    `letter` is told the message and the moment. It gives what sends it, or None where it should not go any more.
+    """
+    now = timezone.now()
+    waiting = messages.filter(sent_at=None, given_up_at=None, next_at__lte=now).order_by("next_at", "pk")
+    message = waiting.select_for_update(of=("self",), skip_locked=True).first()
+    if message is None:
+        return None
+    send = letter(message, now)
+    if send is None:
+        message.given_up_at = now
+    else:
+        try:
+            send()
+        except (SMTPException, OSError):
+            put_off(message, now)
+        else:
+            message.sent_at = now
+    message.save(update_fields=["sent_at", "given_up_at", "next_at", "attempts"])
+    return message.sent_at is not None
 
 
 def put_off(message: WaitingMessage, now: datetime) -> None:

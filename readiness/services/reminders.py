@@ -4,13 +4,13 @@ A reminder is a row before it is a message: who dies between the two leaves a ro
 gone never goes again. A message names no person and repeats no words of a record: one subject, one link.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from smtplib import SMTPException
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from readiness.models import Condition, ConditionReminder
-from readiness.services.outbox import OVER_STAGES, OVER_STATES, put_off, refused_by, send_all
+from readiness.services.outbox import OVER_STAGES, OVER_STATES, refused_by, send_all
 from rollout.choices import MessageKind
 from rollout.models import Deployment
 
@@ -84,29 +84,14 @@ def _open_conditions() -> QuerySet[Condition]:
 
 def send_reminders(until: float) -> int:
     """Send what is waiting until nothing is left or the monotonic clock says `until`. Returns how many have gone."""
-    return send_all(_send_next, until)
+    return send_all(ConditionReminder.objects.all(), _letter, until)
 
 
-@transaction.atomic
-def _send_next() -> bool | None:
-    """Send the reminder that has waited longest, held so that nobody else sends it. None where none is waiting."""
-    now = timezone.now()
-    waiting = ConditionReminder.objects.filter(sent_at=None, given_up_at=None, next_at__lte=now)
-    reminder = waiting.select_for_update(skip_locked=True).order_by("next_at", "pk").first()
-    if reminder is None:
-        return None
+def _letter(reminder: ConditionReminder, now: datetime) -> Callable[[], None] | None:
     condition = _open_conditions().filter(pk=reminder.condition_id).select_related(*RELATED).first()
     if condition is None or not _may_go(condition):
-        reminder.given_up_at = now
-    else:
-        try:
-            _send(condition, _day_at(now, condition.review.deployment.site.time_zone))
-        except (SMTPException, OSError):
-            put_off(reminder, now)
-        else:
-            reminder.sent_at = now
-    reminder.save(update_fields=["sent_at", "given_up_at", "next_at", "attempts"])
-    return reminder.sent_at is not None
+        return None
+    return partial(_send, condition, _day_at(now, condition.review.deployment.site.time_zone))
 
 
 RELATED = ("owner__user", "review__gate", "review__deployment__site", "review__deployment__programme")

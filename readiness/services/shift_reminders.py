@@ -3,20 +3,20 @@
 A reminder is a row before it is a message, as for conditions. A message names nobody and no ward: one subject, a link.
 """
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
-from smtplib import SMTPException
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from readiness.models import ShiftReminder
-from readiness.services.outbox import OVER_STATES, put_off, refused_by, send_all
+from readiness.services.outbox import OVER_STATES, refused_by, send_all
 from rollout.choices import MessageKind
 from rollout.templatetags.formats import clock, day
 from training.choices import CANCELLABLE_SHIFT_STATES
@@ -57,29 +57,12 @@ def _to_come(now: datetime) -> "QuerySet[ChampionShift]":
 
 def send_shift_reminders(until: float) -> int:
     """Send what is waiting until nothing is left or the monotonic clock says `until`. Returns how many have gone."""
-    return send_all(_send_next, until)
+    return send_all(ShiftReminder.objects.all(), _letter, until)
 
 
-@transaction.atomic
-def _send_next() -> bool | None:
-    """Send the reminder that has waited longest, held so that nobody else sends it. None where none is waiting."""
-    now = timezone.now()
-    waiting = ShiftReminder.objects.filter(sent_at=None, given_up_at=None, next_at__lte=now)
-    reminder = waiting.select_for_update(skip_locked=True, of=("self",)).order_by("next_at", "pk").first()
-    if reminder is None:
-        return None
+def _letter(reminder: ShiftReminder, now: datetime) -> Callable[[], None] | None:
     shift = _to_come(now).filter(pk=reminder.shift_id).select_related("staff__user", "ward__site").first()
-    if shift is None or not _may_go(shift):
-        reminder.given_up_at = now
-    else:
-        try:
-            _send(shift)
-        except (SMTPException, OSError):
-            put_off(reminder, now)
-        else:
-            reminder.sent_at = now
-    reminder.save(update_fields=["sent_at", "given_up_at", "next_at", "attempts"])
-    return reminder.sent_at is not None
+    return partial(_send, shift) if shift and _may_go(shift) else None
 
 
 def _may_go(shift: ChampionShift) -> bool:
