@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -245,11 +245,11 @@ def _cover(facts: GateFacts) -> str:
 def _declared(facts: GateFacts) -> str:
     if not facts.declared:
         return gettext("Nothing declared")
-    words = {
-        "declared": str(DeclaredStatus(facts.declared).label).lower(),
-        "band": str(Band(facts.band).label).lower() if facts.band else gettext("nothing"),
-    }
-    return gettext("Declared %(declared)s, computed %(band)s") % words
+    declared = str(DeclaredStatus(facts.declared).label).lower()
+    if not facts.band:
+        return gettext("Declared %(declared)s, no score yet") % {"declared": declared}
+    band = str(Band(facts.band).label).lower()
+    return gettext("Declared %(declared)s, computed %(band)s") % {"declared": declared, "band": band}
 
 
 def _stale(facts: GateFacts) -> str:
@@ -272,10 +272,10 @@ class GateRow:
         return str(GateOutcome(self.review.outcome).label) if self.review and self.review.outcome else ""
 
 
-def gates_of(deployment: Deployment) -> list[GateRow]:
-    """The gates of a deployment's programme in the order of their days. Two queries."""
+def gates_of(deployment: Deployment, until: date | None = None) -> list[GateRow]:
+    """The gates of a deployment's programme in the order of their days, with what was held by a day. Two queries."""
     latest: dict[int, GateReview] = {}
-    for review in GateReview.objects.filter(deployment=deployment, retired_at=None).order_by("held_on", "pk"):
+    for review in _held(deployment, until).order_by("held_on", "pk"):
         latest[review.gate_id] = review
     gates = Gate.objects.filter(programme=deployment.programme_id, retired_at=None).order_by(
         F("due_days").desc(nulls_last=True), "code"
@@ -289,7 +289,11 @@ def _due(deployment: Deployment, gate: Gate) -> date | None:
     return deployment.go_live - timedelta(days=gate.due_days)
 
 
-def reviews_of(deployment: Deployment, gate: Gate) -> list[GateReview]:
-    """The reviews of a gate at a deployment, the latest first. One query."""
-    reviews = GateReview.objects.filter(deployment=deployment, gate=gate, retired_at=None)
-    return list(reviews.order_by("-held_on", "-pk"))
+def reviews_of(deployment: Deployment, gate: Gate, until: date | None = None) -> list[GateReview]:
+    """The reviews of a gate at a deployment, those held by a day if one is given, the latest first. One query."""
+    return list(_held(deployment, until).filter(gate=gate).order_by("-held_on", "-pk"))
+
+
+def _held(deployment: Deployment, until: date | None) -> QuerySet:
+    reviews = GateReview.objects.filter(deployment=deployment, retired_at=None)
+    return reviews.filter(held_on__lte=until) if until else reviews

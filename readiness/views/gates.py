@@ -80,7 +80,8 @@ CONDITION_COLUMNS = ({"label": _("Condition")}, {"label": _("Owner")}, {"label":
 def gate_list(request: UserRequest, deployment: Deployment) -> HttpResponse:
     """Every gate of a site in order, with the day it is due, and what came of it."""
     context = deployment_frame(request, deployment, "gates")
-    context |= {"gates": gates_of(deployment), "columns": GATE_COLUMNS, "site_day": today_at(deployment)}
+    day = context["as_of"]
+    context |= {"gates": gates_of(deployment, day), "columns": GATE_COLUMNS, "site_day": day or today_at(deployment)}
     return render_page(request, "readiness/gate_list.html", context)
 
 
@@ -138,7 +139,7 @@ def page(
     """The page of a gate: as it stands now, or as it was when the pack was frozen."""
     deployment, gate = held.deployment, held.gate
     context = deployment_frame(request, deployment, "gates")
-    reviews = reviews_of(deployment, gate)
+    reviews = reviews_of(deployment, gate, context["as_of"])
     review = shown_review(request, reviews)
     day = context["as_of"] or today_at(deployment)
     if review and review.outcome and not review.pack:
@@ -164,7 +165,7 @@ def page(
     context |= {
         "gate": gate,
         "due_on": next((row.due_on for row in gates if row.gate.pk == gate.pk), None),
-        "site_day": today_at(deployment),
+        "site_day": context["as_of"] or today_at(deployment),
         "review": review,
         "reviews": reviews,
         "facts": facts,

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from readiness.dashboards.gate import reviews_of
@@ -47,7 +48,8 @@ def programme_recent(request: UserRequest, programme: Programme) -> HttpResponse
     deployments = list(visible.values_list("pk", flat=True))
     if request.GET.get("of") == ITEMS:
         found = recent_changes_of_items(deployments, names=manages, undo=manages)
-        return page(request, programme, found, reverse("readiness:item-list", kwargs={"programme": programme.code}))
+        back = reverse("readiness:item-list", kwargs={"programme": programme.code})
+        return page(request, programme, found, back, gettext("Checklist items"))
     found = recent_changes(programme_subjects(programme, deployments), names=manages, undo=manages, across=True)
     return page(request, programme, found, reverse("readiness:programme-detail", kwargs={"programme": programme.code}))
 
@@ -57,14 +59,15 @@ def programme_recent(request: UserRequest, programme: Programme) -> HttpResponse
 def deployment_recent(request: UserRequest, deployment: Deployment) -> HttpResponse:
     """The site's plan, items, waivers, gates, hazards and decisions; or `?of=checklist`, one `?item=` or `?gate=`."""
     address = {"programme": deployment.programme.code, "site": deployment.site.code}
-    undo, one_item = keep_checklist(request.user, deployment), False
+    undo, one_item, of = keep_checklist(request.user, deployment), False, deployment.site.name
     if code := request.GET.get("item", ""):
         item = find_item(request.user, **address, item=code)
-        undo, one_item = keep_item(request.user, item), True
+        undo, one_item, of = keep_item(request.user, item), True, f"{item.template_item.text} – {of}"
         subjects = [Subject(ChecklistItem, "id", [item.pk])]
         back = reverse("readiness:checklist-item", kwargs={**address, "item": code})
     elif code := request.GET.get("gate", ""):
         held = find_gate(request.user, **address, gate=code)
+        of = f"{held.gate.name} – {of}"
         subjects = gate_subjects(reviews_of(deployment, held.gate))
         back = reverse("readiness:gate-detail", kwargs={**address, "gate": code})
     elif request.GET.get("of") == CHECKLIST:
@@ -77,7 +80,7 @@ def deployment_recent(request: UserRequest, deployment: Deployment) -> HttpRespo
         back = reverse("readiness:deployment-detail", kwargs=address)
     names = see_names_at(request.user, deployment)
     found = recent_changes(subjects, names=names, undo=undo, one_item=one_item)
-    return page(request, deployment.programme, found, back)
+    return page(request, deployment.programme, found, back, of)
 
 
 def gate_subjects(reviews: Sequence[GateReview]) -> list[Subject]:
@@ -86,13 +89,17 @@ def gate_subjects(reviews: Sequence[GateReview]) -> list[Subject]:
     return [Subject(model, column, [review.pk for review in reviews]) for model, column in parts]
 
 
-def page(request: UserRequest, programme: Programme, changes: Changes, back: str) -> HttpResponse:
-    """The changes as a page of their own, or for htmx the list alone. Undo comes back to the page they belong to."""
+def page(request: UserRequest, programme: Programme, changes: Changes, back: str, of: str = "") -> HttpResponse:
+    """The changes as a page of their own, or for htmx the list alone. Undo comes back to the page they belong to.
+
+    `of` names what in the programme they are of.
+    """
     context: dict[str, Any] = {
         "changes": changes.rows,
         "bound": changes.bound,
         "programme": programme,
         "back": back,
+        "of": of,
         "audit_href": reverse("rollout:audit") if read_technical_admin(request.user) else "",
     }
     if not wants_part(request):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from readiness.dashboards.programmes import why_nothing
-from readiness.dashboards.work.beginning import beginning_of, nothing_yet
+from readiness.dashboards.work.beginning import beginning_of, nobody_waits
 from readiness.dashboards.work.changed import changed_since, looked_from
 from readiness.dashboards.work.due import due_of
 from readiness.dashboards.work.shifts import shifts_of
@@ -85,7 +85,7 @@ def page(request: UserRequest, *, problem: str = "", status: int = 200) -> HttpR
         "shifts": shifts_of(user, now) if Role.CHAMPION in rights.roles else None,
         "only_shifts": rights.roles == {Role.CHAMPION},
         "nothing": nothing_of(request),
-        "empty": nothing_yet(rights),
+        "nobody_waits": nobody_waits(rights),
         "columns": {"duties": DUTY_COLUMNS, "changes": CHANGE_COLUMNS},
         "problem": problem,
         "error_count": 1 if problem else 0,

@@ -105,20 +105,18 @@ def _address(page: str, programme: Programme | None) -> str:
     return reverse(page, kwargs={"programme": programme.code} if programme else {})
 
 
-def nothing_yet(rights: Rights) -> str:
-    """What a person with these rights will find in the lists, where there is nothing in them."""
+def nobody_waits(rights: Rights) -> str:
+    """What will wait for a person with these rights, or where their work stands; "" where neither is to be told."""
     if Role.PROGRAMME_MANAGER in rights.roles:
         return gettext("Waivers to decide, gates to close, sites without a date and reviews that are due show here.")
     if Role.SITE_LEAD in rights.roles:
-        return gettext(
-            "Checklist items of your site that are due, conditions of gates and evidence to confirm show here."
-        )
+        return gettext("Evidence to confirm, dates to plan and a status to declare show here.")
     if Role.SIGNATORY in rights.roles:
         return gettext("Gates that wait for your signature show here as soon as their pack is frozen.")
     if Role.TRAINER in rights.roles:
-        return gettext("Checklist items that you own show here. Courses and sessions stand under Training.")
+        return gettext("Courses and sessions stand under Training.")
     if Role.WARD_MANAGER in rights.roles:
-        return gettext("What you own shows here. Your champions and who still needs training stand in the menu.")
+        return gettext("Your champions and who still needs training stand in the menu.")
     if Role.ADMINISTRATOR in rights.roles:
-        return gettext("What you own shows here. Runs and the state of the service stand under Admin.")
-    return gettext("What you own shows here.")
+        return gettext("Runs and the state of the service stand under Admin.")
+    return ""

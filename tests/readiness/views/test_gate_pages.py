@@ -69,7 +69,7 @@ def test_list_shows_each_gate_with_its_day_and_what_came(site: Deployment, gate:
 
     assert table(manager.get(LIST).text, "gates") == [
         ["Go/no-go", "21 April 2026", "1 April 2026", "No go"],
-        ["Day 30 Review", "24 May 2026 due in 34 days", "Not held yet", "–"],
+        ["Day 30 Review", "24 May 2026 due in 34 days", "Not held yet", "None yet"],
     ]
 
 

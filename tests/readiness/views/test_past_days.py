@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
+from readiness.models import Gate, GateReview
 from rollout.choices import ChangeWhat, Role, Stage
 from rollout.models import Deployment, DeploymentChange
 from tests import factories as make
@@ -84,7 +85,31 @@ def test_sites_side_by_side_have_the_stages_of_that_day(address: str, manager: C
     assert [row["Stage"] for row in chosen] == ["Technical live"]
 
 
+def test_gate_that_was_held_later_was_not_held_yet(manager: Client):
+    site = Deployment.objects.get(site__code="ALDER")
+    gate = Gate.objects.create(programme=site.programme, code="T-30", name="30 days before", due_days=30)
+    GateReview.objects.create(gate=gate, deployment=site, held_on=make.DAY, outcome="go")
+    base = "/p/EPR/s/ALDER/gates/"
+
+    now, then, on_the_day = (manager.get(f"{base}{query}") for query in ("", f"?as_of={THEN}", f"?as_of={make.DAY}"))
+    [page, earlier] = (words(manager.get(f"{base}T-30/{query}").text) for query in ("", f"?as_of={THEN}"))
+
+    assert [table(each.text, "gates")[0][2:] for each in (now, then, on_the_day)] == [
+        ["14 March 2026", "Go"],
+        ["Not held yet", "None yet"],
+        ["14 March 2026", "Go"],
+    ]
+    assert f'href="{base}T-30/?as_of={THEN}"' in then.text
+    assert ("decided on 14 March 2026" in page, "decided on" in earlier, "Not held yet" in earlier) == (
+        True,
+        False,
+        True,
+    )
+
+
 def test_page_of_a_site_has_the_stage_of_that_day(manager: Client):
     now, then = (words(manager.get(f"/p/EPR/s/ALDER/{query}").text) for query in ("", f"?as_of={THEN}"))
 
     assert ("Stage Live" in now, "Stage Technical live" in then) == (True, True)
+    assert "Today: Live" in then
+    assert "Today: Live" not in now

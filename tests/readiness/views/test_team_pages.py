@@ -86,7 +86,7 @@ def test_seat_is_filled_handed_over_and_ended(site: Deployment, lead: Client):
     ended = lead.post(end, {"mark": hidden(lead.get(end).text, "mark"), "to_on": "2026-03-12"}, follow=True)
 
     assert "The seat is filled." in words(filled.text)
-    assert ["SRO", "Ada Alder , nursing since 1 March", "–"] in [row[:3] for row in table(filled.text, "seats")]
+    assert ["SRO", "Ada Alder , nursing since 1 March", "Nobody"] in [row[:3] for row in table(filled.text, "seats")]
     assert ["SRO", "Bo Birch since 10 March", "Ada Alder 1 to 9 March 2026"] in [
         row[:3] for row in table(handed.text, "seats")
     ]
