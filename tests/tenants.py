@@ -244,6 +244,7 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:rota-copy": ("programme", "site"),
     "readiness:rota-print": ("programme", "site"),
     "readiness:ward-poster": ("programme", "site", "ward"),
+    "readiness:rota-hours": ("programme", "site"),
     "readiness:shift-list": ("programme", "site"),
     "readiness:shift-new": ("programme", "site"),
     "readiness:shift-detail": ("programme", "site", "shift"),

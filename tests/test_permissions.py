@@ -252,6 +252,7 @@ RULES: dict[str, Cells] = {
     "readiness:rota-copy": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=CHAMPIONING),
     "readiness:rota-print": cells(allowed=read(), known=KNOWING, may=CHAMPIONING),
     "readiness:ward-poster": cells(allowed=read(), known=KNOWING, may=CHAMPIONING),
+    "readiness:rota-hours": cells(allowed=read(), known=KNOWING, may=CHAMPIONING),
     "readiness:shift-list": cells(allowed=read(), known=KNOWING, may=CHAMPIONING),
     "readiness:shift-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=CHAMPIONING),
     "readiness:shift-detail": cells(allowed={**read(), "POST": 422}, known=CHAMPIONING, may=CHAMPIONING),
