@@ -1,4 +1,4 @@
-"""What the sample has beside its packs, which cannot carry it: names, release bundles, reviews, who revoked."""
+"""What the sample has beside its packs, which cannot carry it: names, bundles, reviews, who revoked, the everyday."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from readiness.choices import WaiverState
 from readiness.models import Waiver
 from readiness.sample.names import name_of
+from readiness.services.sample_everyday import add_everyday
 from rollout.audit import acting
 from rollout.choices import PriorityOutcome
 from rollout.models import Person, PriorityReview, Programme, ReleaseBundle, Seat, User
@@ -73,6 +74,7 @@ def add_extras(day: date, programmes: Iterable[Programme]) -> None:
         name_people()
         add_bundles(day, by_code)
         add_reviews(day, by_code)
+        add_everyday(day, by_code.values())
         # A pack knows the day on which a waiver was revoked, and not by whom: by whoever had given it.
         revoked = Waiver.objects.filter(programme__in=by_code.values(), state=WaiverState.REVOKED, revoked_by=None)
         revoked.update(revoked_by=F("decided_by"))

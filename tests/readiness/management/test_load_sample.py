@@ -11,11 +11,31 @@ from django.db.models import Count
 from django.test import Client
 from django.utils import timezone
 
+from readiness.checks import findings
 from readiness.choices import RunKind, RunState
 from readiness.models import ReadinessScore, RecomputeRun, Waiver
 from readiness.sample import STORIES, build_sample
+from readiness.sample.everyday import MEETINGS
 from readiness.services.demonstration import LOGINS, Login
-from rollout.models import ImportRun, Membership, Person, PriorityReview, Programme, ReleaseBundle, User
+from readiness.services.proofs import by_today
+from readiness.services.sample_everyday import CHAIRS, COUNTS, START
+from readiness.services.scores import models_of
+from rollout.models import (
+    BaselineAssessment,
+    Deployment,
+    GroupAction,
+    GroupMeeting,
+    ImportRun,
+    Membership,
+    Person,
+    PriorityReview,
+    Programme,
+    ReadinessGroup,
+    ReleaseBundle,
+    ResourceNeed,
+    User,
+    WardCount,
+)
 from tests.readiness.sample.scoring_oracle import score_pack
 from training.models import StaffMember
 
@@ -81,6 +101,7 @@ def test_sample_loads_once_and_scores_as_its_files_say(db, data_folder, tmp_path
     assert [(row.programme.code, row.outcome, row.by is not None) for row in reviews] == [
         (code, outcome, bool(outcome)) for code in ("EPR", "VIDEO") for outcome in ("continue", "")
     ]
+    assert_everyday_agrees_with_the_checklists()
     assert {login.email: first_page(login, said) for login in LOGINS} == {login.email: 200 for login in LOGINS}
     history = RecomputeRun.objects.filter(kind=RunKind.HISTORY).order_by("programme__code", "first_day")
     assert [(run.programme.code, run.first_day, run.last_day, run.state) for run in history] == [
@@ -102,6 +123,30 @@ def assert_scored_like_files(folder: Path, day: date) -> None:
         assert float(found[site].score) == pytest.approx(float(score.score), abs=0.01), site
     told = {story.site: (story.band, story.cap) for story in STORIES if story.programme == folder.name and story.band}
     assert {site: (found[site].band, "".join(found[site].caps)) for site in told} == told
+
+
+def assert_everyday_agrees_with_the_checklists() -> None:
+    """Groups, starting points, counts and plans are there once, and prove just those items that the packs call done."""
+    every = (ReadinessGroup, GroupMeeting, GroupAction, BaselineAssessment, WardCount, ResourceNeed)
+    counts = {model.__name__: model._default_manager.count() for model in every}
+    ids = list(Deployment.objects.current().values_list("pk", flat=True))
+    found = [
+        finding
+        for day, there in by_today(ids)
+        for _id, model, members in models_of(there)
+        for finding in findings(model, ids=sorted(members), day=day)
+        if finding.code in {CHAIRS, START, *COUNTS.values()}
+    ]
+
+    assert all(counts.values()), counts
+    assert (
+        counts["GroupMeeting"]
+        == counts["GroupAction"]
+        == len(MEETINGS) * ReadinessGroup.objects.exclude(clinical_chair=None).count()
+    )
+    assert {finding.code for finding in found} == {CHAIRS, START, *COUNTS.values()}
+    assert [finding for finding in found if finding.holds != (finding.state == "done")] == []
+    assert not GroupMeeting.objects.filter(held_on__gte=timezone.localdate()).exists()
 
 
 def test_sample_stays_out_of_a_real_installation(db, settings, data_folder):
