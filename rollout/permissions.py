@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from django.db.models import Q
 
 from rollout.choices import Role
-from rollout.models import Deployment, Programme, SavedView, User, Ward, WardPhone
+from rollout.models import Deployment, Measure, Programme, SavedView, User, Ward, WardPhone, Wave
 from rollout.querysets.organisations import WardQuerySet
 from rollout.querysets.rights import Rights, Somebody, rights_of
 
@@ -24,6 +24,7 @@ __all__ = [
     "discuss_programme",
     "keep_checklist",
     "keep_phones",
+    "manage_part",
     "manage_people",
     "manage_person",
     "manage_place",
@@ -96,6 +97,11 @@ def manage_programme(user: Somebody, programme: Programme) -> bool:
     """The programme's managers, and administrators."""
     rights = rights_of(user)
     return rights.administrator or programme.pk in rights.managed
+
+
+def manage_part(user: Somebody, part: Wave | Measure) -> bool:
+    """The same, of a record that belongs to a programme."""
+    return manage_programme(user, part.programme)
 
 
 def add_programme(user: Somebody) -> bool:

@@ -86,6 +86,28 @@ def made_once(request: UserRequest, deployment: Deployment, form: OnceForm, serv
     return done_once(user=request.user, key=form.cleaned_data["once"], body={**form.said, "at": request.path}, do=do)
 
 
+def ask_about(
+    request: UserRequest,
+    deployment: Deployment,
+    question: Question,
+    make: Callable[[Any], Any],
+    act: Callable[[Any], object],
+) -> HttpResponse:
+    """Ask a question about the group of a site, and go back to its team."""
+
+    def done(form: Any) -> str:
+        act(form)
+        return team_address(deployment)
+
+    return ask(request, question, make=make, act=done, context=programme_frame(request, deployment.programme, ""))
+
+
+def with_today(form: Any, deployment: Deployment) -> Any:
+    """The form, which knows the day at the site."""
+    form.today = today_at(deployment)
+    return form
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @permitted(keep_checklist, find_deployment)
 def group_chairs(request: UserRequest, deployment: Deployment) -> HttpResponse:
@@ -101,13 +123,11 @@ def group_chairs(request: UserRequest, deployment: Deployment) -> HttpResponse:
     def make(data: Any) -> ChairsForm:
         return ChairsForm(data, group_of_site(deployment))
 
-    def act(form: ChairsForm) -> str:
+    def act(form: ChairsForm) -> None:
         name_chairs(deployment_id=deployment.pk, by=request.user, **form.cleaned_data)
         rescore_after_commit()
-        return team_address(deployment)
 
-    context = programme_frame(request, deployment.programme, "")
-    return ask(request, question, make=make, act=act, context=context)
+    return ask_about(request, deployment, question, make, act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -117,18 +137,12 @@ def meeting_new(request: UserRequest, deployment: Deployment) -> HttpResponse:
     question = about(deployment, _("Record a meeting"), _("Record the meeting"), _("The meeting is recorded."))
 
     def make(data: Any) -> MeetingForm:
-        form = MeetingForm(data, initial={"held_on": today_at(deployment)})
-        form.today = today_at(deployment)
-        return form
+        return with_today(MeetingForm(data, initial={"held_on": today_at(deployment)}), deployment)
 
-    context = programme_frame(request, deployment.programme, "")
-    return ask(
-        request,
-        question,
-        make=make,
-        act=lambda form: made_once(request, deployment, form, record_meeting),
-        context=context,
-    )
+    def act(form: MeetingForm) -> str:
+        return made_once(request, deployment, form, record_meeting)
+
+    return ask_about(request, deployment, question, make, act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -139,16 +153,12 @@ def meeting_detail(request: UserRequest, meeting: Any) -> HttpResponse:
     question = about(deployment, _("Change a meeting"), _("Save the meeting"), _("The meeting is saved."))
 
     def make(data: Any) -> MeetingChangeForm:
-        form = MeetingChangeForm(data, meeting)
-        form.today = today_at(deployment)
-        return form
+        return with_today(MeetingChangeForm(data, meeting), deployment)
 
-    def act(form: MeetingChangeForm) -> str:
+    def act(form: MeetingChangeForm) -> None:
         change_meeting(meeting_id=meeting.pk, by=request.user, **form.cleaned_data)
-        return team_address(deployment)
 
-    context = programme_frame(request, deployment.programme, "")
-    return ask(request, question, make=make, act=act, context=context)
+    return ask_about(request, deployment, question, make, act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -156,14 +166,11 @@ def meeting_detail(request: UserRequest, meeting: Any) -> HttpResponse:
 def action_new(request: UserRequest, deployment: Deployment) -> HttpResponse:
     """Add an action."""
     question = about(deployment, _("Add an action"), _("Add the action"), _("The action is added."))
-    context = programme_frame(request, deployment.programme, "")
-    return ask(
-        request,
-        question,
-        make=ActionForm,
-        act=lambda form: made_once(request, deployment, form, add_action),
-        context=context,
-    )
+
+    def act(form: ActionForm) -> str:
+        return made_once(request, deployment, form, add_action)
+
+    return ask_about(request, deployment, question, ActionForm, act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -174,13 +181,9 @@ def action_detail(request: UserRequest, action: Any) -> HttpResponse:
     question = about(deployment, _("Change an action"), _("Save the action"), _("The action is saved."))
 
     def make(data: Any) -> ActionChangeForm:
-        form = ActionChangeForm(data, action)
-        form.today = today_at(deployment)
-        return form
+        return with_today(ActionChangeForm(data, action), deployment)
 
-    def act(form: ActionChangeForm) -> str:
+    def act(form: ActionChangeForm) -> None:
         change_action(action_id=action.pk, by=request.user, **form.cleaned_data)
-        return team_address(deployment)
 
-    context = programme_frame(request, deployment.programme, "")
-    return ask(request, question, make=make, act=act, context=context)
+    return ask_about(request, deployment, question, make, act)

@@ -1,6 +1,5 @@
 """The measures of a programme: added, changed, taken out; one of them is the headline."""
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,7 +18,7 @@ from readiness.views.trail import crumb_programmes, crumb_settings
 from rollout.forms.measures import MeasureForm, NewMeasureForm
 from rollout.htmx import render_page
 from rollout.models import Measure, Programme
-from rollout.permissions import manage_programme
+from rollout.permissions import manage_part, manage_programme
 from rollout.querysets.rights import Somebody
 from rollout.requests import UserRequest
 from rollout.services.measures import add_measure, change_measure, restore_measure, retire_measure
@@ -36,23 +35,9 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class Measured:
-    """A measure and the programme it belongs to."""
-
-    programme: Programme
-    measure: Measure
-
-
-def find_measure(user: Somebody, programme: str, measure: str) -> Measured:
+def find_measure(user: Somebody, programme: str, measure: str) -> Measure:
     """The measure of an address like /p/<programme>/settings/measures/<code>/."""
-    found = find_programme(user, programme)
-    return Measured(found, get_object_or_404(found.measures.filter(retired_at=None), code=measure))
-
-
-def manage_measure(user: Somebody, measured: Measured) -> bool:
-    """The managers of its programme."""
-    return manage_programme(user, measured.programme)
+    return get_object_or_404(find_programme(user, programme).measures.filter(retired_at=None), code=measure)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -119,10 +104,10 @@ def measure_new(request: UserRequest, programme: Programme) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permitted(manage_measure, find_measure)
-def measure_detail(request: UserRequest, measured: Measured) -> HttpResponse:
+@permitted(manage_part, find_measure)
+def measure_detail(request: UserRequest, measure: Measure) -> HttpResponse:
     """One measure."""
-    programme, measure = measured.programme, measured.measure
+    programme = measure.programme
     question = of_measures(
         programme,
         title=_("Change the measure"),

@@ -1,6 +1,5 @@
 """The waves of a programme: added, named, put in order, filled with sites; and the sites that asked to start."""
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -24,7 +23,7 @@ from rollout.forms.conflicts import Difference
 from rollout.forms.waves import InterestForm, IntoWaveForm, NewWaveForm, SeenField, WaveForm, seen_value
 from rollout.htmx import render_page, wants_part
 from rollout.models import Deployment, Programme, Wave
-from rollout.permissions import decide_for_deployment, manage_programme
+from rollout.permissions import decide_for_deployment, manage_part, manage_programme
 from rollout.querysets.rights import Somebody
 from rollout.requests import UserRequest
 from rollout.services.edits import RecordChanged
@@ -58,23 +57,9 @@ SITE_COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class Placed:
-    """A wave and the programme it belongs to."""
-
-    programme: Programme
-    wave: Wave
-
-
-def find_wave(user: Somebody, programme: str, wave: int) -> Placed:
+def find_wave(user: Somebody, programme: str, wave: int) -> Wave:
     """The wave of an address like /p/<programme>/waves/<id>/."""
-    found = find_programme(user, programme)
-    return Placed(found, get_object_or_404(found.waves.filter(retired_at=None), pk=wave))
-
-
-def manage_wave(user: Somebody, placed: Placed) -> bool:
-    """The managers of its programme."""
-    return manage_programme(user, placed.programme)
+    return get_object_or_404(find_programme(user, programme).waves.filter(retired_at=None), pk=wave)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -196,10 +181,10 @@ def wave_new(request: UserRequest, programme: Programme) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permitted(manage_wave, find_wave)
-def wave_detail(request: UserRequest, placed: Placed) -> HttpResponse:
+@permitted(manage_part, find_wave)
+def wave_detail(request: UserRequest, wave: Wave) -> HttpResponse:
     """The name of a wave and its window."""
-    programme, wave = placed.programme, placed.wave
+    programme = wave.programme
     question = of_waves(
         programme,
         title=_("Change the wave"),
