@@ -23,14 +23,15 @@ class Folded(Func):
     output_field = TextField()
 
     def __init__(self, *columns: str) -> None:
-        super().__init__(Func(Value(" "), *(F(column) for column in columns), function="concat_ws"))
+        super().__init__(*(F(column) for column in columns))
 
     def as_sql(self, compiler: Any, connection: Any, *_ways: Any, **_extra: Any) -> tuple[str, tuple[Any, ...]]:
-        """The text is written four times, since SQL has no name for it here."""
-        sql, parameters = compiler.compile(self.source_expressions[0])
-        plain = f"octet_length({sql}) = char_length({sql})"
-        apart = rf"regexp_replace(normalize(lower({sql}), NFKD), '[\u0300-\u036f]', '', 'g')"
-        return f"CASE WHEN {plain} THEN lower({sql}) ELSE {apart} END", tuple(parameters) * 4
+        """Columns are plain where they have as many bytes as characters; a NULL among them goes the longer way."""
+        columns = [compiler.compile(column)[0] for column in self.source_expressions]
+        octets, characters = (" + ".join(f"{of}({sql})" for sql in columns) for of in ("octet_length", "char_length"))
+        text = f"concat_ws(' ', {', '.join(columns)})"
+        apart = rf"regexp_replace(normalize(lower({text}), NFKD), '[\u0300-\u036f]', '', 'g')"
+        return f"CASE WHEN {octets} = {characters} THEN lower({text}) ELSE {apart} END", ()
 
 
 class Holds(Func):
@@ -39,7 +40,7 @@ class Holds(Func):
     output_field = BooleanField()
     template = "(%(expressions)s)"
 
-    def __init__(self, text: Folded, words: Iterable[str], *, of: str) -> None:
+    def __init__(self, text: Folded | F, words: Iterable[str], *, of: str) -> None:
         patterns = [f"%{_PLAIN.sub(_ESCAPED, word)}%" for word in words]
         super().__init__(text, Func(Value(patterns), function=of), arg_joiner=" LIKE ")
 
@@ -52,9 +53,11 @@ def matching(
     The rest may stand `around` them: a ward is found by its site's name, too. First comes whose `code` was typed, then
     whose own words begin with what was typed, then whose first column (the name) holds every word.
     """
-    rows = rows.annotate(own_words=Folded(*own)).filter(Holds(Folded(*own), asked.words, of="ANY"))
+    # Named before they are compared: a filter over columns of its own would join other records of the same place.
+    rows = rows.annotate(own_words=Folded(*own), all_words=Folded(*own, *around))
+    rows = rows.filter(Holds(F("own_words"), asked.words, of="ANY"))
     if len(asked.words) > 1:
-        rows = rows.filter(Holds(Folded(*own, *around), asked.words, of="ALL"))
+        rows = rows.filter(Holds(F("all_words"), asked.words, of="ALL"))
     typed = fold(asked.text)
     rank = Case(
         When(**{f"{code}__iexact": asked.text}, then=0),

@@ -167,6 +167,17 @@ def test_ward_outside_the_scope_of_a_deployment_is_not_found_there(programme: Pr
     assert (all_wards, titles(manager, "elm")) == (["Elm inside", "Elm outside"], ["Elm inside"])
 
 
+def test_ward_of_a_site_in_two_programmes_is_found_in_those_one_may_see(programme: Programme, manager: Client):
+    here = place(programme, "Alder Hospital", code="ALD")
+    make.make_ward(site=here.site, name="Elm")
+    other = make.make_programme(code="PAS", name="Another one")
+    make.make_deployment(programme=other, site=here.site)
+
+    found = [hits(manager, text) for text in ("elm", "elm alder", "elm another", "elm one")]
+
+    assert found == [[("Elm", "/p/EPR/s/ALD/")], [("Elm", "/p/EPR/s/ALD/")], [], [("Elm", "/p/EPR/s/ALD/")]]
+
+
 def test_item_of_many_sites_leads_to_the_sites_that_have_it(programme: Programme, manager: Client):
     one = place(programme, "Alder Hospital", code="ALD")
     item = make.make_blocker(one, text="Network tested", code="NET")
