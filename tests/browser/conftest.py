@@ -1,6 +1,6 @@
 """A headless Chromium that notices what a person's browser would complain of."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from pytest_django.live_server_helper import LiveServer
 
 from rollout.models import User
+from tests.examples import PROFILE
 from tests.rollout.conftest import PASSWORD
 from tools import chromium
 
@@ -22,6 +23,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+WIDTHS = (320, 1280)
 AXE = Path(settings.BASE_DIR, "node_modules", "axe-core", "axe.min.js")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TEMPLATES = [
@@ -144,6 +146,20 @@ def findings(page: Page) -> list[str]:
 def sideways(page: Page) -> int:
     """How many pixels the page is wider than its window."""
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def looked_at(page: Page, turn: int, widths: Sequence[int] = WIDTHS) -> dict[int, tuple[list[str], int]]:
+    """What axe finds and how many pixels the page is too wide, at each width.
+
+    By day axe looks at one of the widths, and for the page of the next turn at the other one; by night at both.
+    """
+    found = {}
+    for place, width in enumerate(widths):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function("width => window.innerWidth === width", arg=width)
+        asked = PROFILE == "night" or place == turn % len(widths)
+        found[width] = (findings(page) if asked else [], sideways(page))
+    return found
 
 
 def focused(page: Page) -> str:

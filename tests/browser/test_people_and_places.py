@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from rollout.choices import Role
 from rollout.models import Deployment, GroupAction, GroupMeeting, Person, ReadinessGroup, Seat, SeatRole, User
 from tests import factories as make
-from tests.browser.conftest import Watch, findings, sideways
+from tests.browser.conftest import Watch, findings, looked_at, sideways
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -77,11 +77,9 @@ def test_pages_have_no_findings(visit: Callable[..., Page], watch: Watch, site: 
     )
     watch.expect(410)
     shown = {}
-    for address in addresses:
+    for turn, address in enumerate(addresses):
         page.goto(address)
-        for width in (320, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            shown[address, width] = (findings(page), sideways(page))
+        shown |= {(address, width): found for width, found in looked_at(page, turn).items()}
     for address, button in (
         (f"{team}seats/new/", "Fill the seat"),
         ("/admin/people/new/?role=trainer", "Add the person"),

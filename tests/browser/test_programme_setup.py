@@ -13,7 +13,7 @@ from rollout.models import Deployment, Programme, ReleaseBundle, User
 from rollout.services.measures import add_measure
 from rollout.services.waves import add_wave
 from tests import factories as make
-from tests.browser.conftest import Watch, findings, sideways
+from tests.browser.conftest import Watch, findings, looked_at, sideways
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -96,11 +96,9 @@ def test_pages_have_no_findings(visit: Callable[..., Page], watch: Watch, admini
         *("/p/EPR/settings/new-measure/", "/p/EPR/priority/", "/p/EPR/priority/plan/"),
     )
     page, shown = visit(), {}
-    for address in addresses:
+    for turn, address in enumerate(addresses):
         page.goto(address)
-        for width in (320, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            shown[address, width] = (findings(page), sideways(page))
+        shown |= {(address, width): found for width, found in looked_at(page, turn).items()}
     for address, button in (
         ("/programmes/new/", "Add the programme"),
         ("/p/EPR/waves/", "Put the selected sites into it"),

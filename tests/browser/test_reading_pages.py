@@ -13,7 +13,7 @@ from readiness.services.scores import score_deployments
 from rollout.choices import Role
 from rollout.models import Deployment, Organisation, Programme, Site, User
 from tests import factories as make
-from tests.browser.conftest import Watch, findings, sideways
+from tests.browser.conftest import Watch, looked_at, sideways
 from tests.packs_small import small_tables, write_tables
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -103,16 +103,14 @@ def test_pages_have_no_findings(
 ):
     page = visit(role)
     shown = {}
-    for address in addresses:
+    for turn, address in enumerate(addresses):
         page.set_viewport_size({"width": widths[0], "height": 900})
         answer = page.goto(address)
-        assert answer is not None
+        assert answer is not None and answer.status == 200, address
         page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
-        for width in widths:
-            page.set_viewport_size({"width": width, "height": 900})
-            shown[address, width] = (answer.status, findings(page), sideways(page))
+        shown |= {(address, width): found for width, found in looked_at(page, turn, widths).items()}
 
-    assert {key: found for key, found in shown.items() if found != (200, [], 0)} == {}
+    assert {key: found for key, found in shown.items() if found != ([], 0)} == {}
     assert len(shown) == len(addresses) * len(widths)
 
 

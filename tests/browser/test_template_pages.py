@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from rollout.choices import Role
 from rollout.models import User
 from tests import factories as make
-from tests.browser.conftest import Watch, findings, log_in, sideways
+from tests.browser.conftest import Watch, log_in, looked_at
 from tests.readiness.template_world import done, published, sites_with_checklists
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -59,11 +59,9 @@ def test_pages_of_templates_gates_and_counts_have_no_findings(page: Page, person
     counts = [f"{here}infrastructure/", f"{here}infrastructure/{ward.pk}/", f"{here}checklist/adopt/"]
 
     shown = {}
-    for address in (LIST, f"{LIST}adopt/", *drafts, *gates, *counts):
+    for turn, address in enumerate((LIST, f"{LIST}adopt/", *drafts, *gates, *counts)):
         page.goto(address)
         page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
-        for width in (320, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            shown[address, width] = (findings(page), sideways(page))
+        shown |= {(address, width): found for width, found in looked_at(page, turn).items()}
 
     assert {key: found for key, found in shown.items() if found != ([], 0)} == {}
