@@ -106,10 +106,16 @@ def model_of(deployment: Deployment) -> Model | None:
 
 
 def limits_of(deployment: Deployment) -> dict[str, str]:
-    """The scores at which a late and a blocked blocking item hold the deployment, as written in its model."""
+    """The scores at which a late and a blocked blocking item hold the deployment, as written in its model.
+
+    `declared`: what an item counts whose evidence nobody but its owner has seen, in per cent.
+    """
     model = model_of(deployment)
+    if model is None:
+        return {}
     caps = {"late": "blocker_overdue", "blocked": "blocker_blocked"}
-    return {name: str(number_text(model.caps[code])) for name, code in caps.items()} if model else {}
+    limits = {name: str(number_text(model.caps[code])) for name, code in caps.items()}
+    return limits | {"declared": f"{number_text(model.declared_credit * 100)}%"}
 
 
 def rows_of(deployment: Deployment, day: date) -> tuple[ItemRow, ...]:

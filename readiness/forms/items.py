@@ -82,6 +82,11 @@ class ItemForm(UploadForm, NoPatientData, OnceForm):
         self.item = item
         self.has_files = has_files
         super().__init__(data, files, initial=standing(item))
+        if item.template_item.evidence_needed:
+            self.fields["evidence"].help_text = gettext(
+                "Needed before this item is finished: a link, or a note that says where it is, or the file below. "
+                "Do not include patient details."
+            )
         self.fields["file"].help_text = gettext("%(kinds)s No patient details, and no names of staff.") % {
             "kinds": kinds_taken()
         }

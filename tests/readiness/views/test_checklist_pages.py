@@ -132,6 +132,25 @@ def test_domain_due_within_a_week_stands_open_and_a_finished_checklist_leads_to_
     assert sorted(re.findall(r'id="domain-(\w+)" open', text)) == ["continuity", "leadership"]
 
 
+def test_item_that_is_done_leads_on_before_its_form_and_one_that_is_not_after_it(
+    items: list[ChecklistItem], manager: Client, ana: User
+):
+    on = '<a class="nhsuk-button{}" href="/p/EPR/s/ALD/checklist/TEST/">Continue: next item due</a>'
+    open_page = manager.get(ITEM).text
+    change_item(item_id=items[0].pk, version=1, change=ItemChange(state="done"), by=ana)
+    done_page = manager.get(ITEM).text
+
+    assert on.format(" nhsuk-button--secondary") in open_page.split("</form>", 3)[-1]
+    assert on.format("") in done_page.split("How does it stand now?")[0]
+    assert done_page.count("Continue: next item due") == open_page.count("Continue: next item due") == 1
+
+
+def test_item_that_asks_for_evidence_says_so_at_the_field(items: list[ChecklistItem], manager: Client):
+    asking, other = (manager.get(f"{LIST}{code}/").text for code in ("TEST", "PLAN"))
+
+    assert ("Needed before this item is finished" in asking, "Needed before" in other) == (True, False)
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
