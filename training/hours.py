@@ -36,16 +36,18 @@ class Strain:
     """What shifts ask of one person more than is good for them.
 
     `beyond` are hours over the protected ones, by the Monday of the week; `in_a_row` the longest run of days with a
-    shift, 0 if it is not too long; `short_rests` the moments at which a shift begins too soon after the one before.
+    shift, 0 if it is not too long; `short_rests` the moments at which a shift begins too soon after the one before;
+    `heavy` the Mondays of the weeks with more hours than the programme's limit.
     """
 
     beyond: tuple[tuple[date, timedelta], ...]
     in_a_row: int
     short_rests: tuple[datetime, ...]
+    heavy: tuple[date, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is anything to say."""
-        return bool(self.beyond or self.in_a_row or self.short_rests)
+        return bool(self.beyond or self.in_a_row or self.short_rests or self.heavy)
 
     @property
     def backfill(self) -> timedelta:
@@ -88,12 +90,19 @@ def hours_by_week(spans: Iterable[Span], zone: ZoneInfo) -> dict[date, timedelta
     return found
 
 
-def strain_of(spans: Sequence[Span], zone: ZoneInfo, protected: timedelta | None, since: date) -> Strain:
+def strain_of(
+    spans: Sequence[Span],
+    zone: ZoneInfo,
+    protected: timedelta | None,
+    since: date,
+    *,
+    limit: timedelta | None = None,
+) -> Strain:
     """What shifts ask of one person from the week of `since` on. No `protected` hours a week: none are compared.
 
-    Too much is more hours in a week (Monday to Sunday) than are protected, a shift on more than 5 days in a row, and
-    less than 11 hours between the end of a shift and the start of the next on another day; shifts back to back on one
-    day are one long one.
+    Too much is more hours in a week (Monday to Sunday) than are protected, or than the `limit` of the programme; a
+    shift on more than 5 days in a row; and less than 11 hours between the end of a shift and the start of the next.
+    Shifts back to back are one long one.
     """
     first = monday_of(since)
     weeks = hours_by_week(spans, zone)
@@ -108,7 +117,10 @@ def strain_of(spans: Sequence[Span], zone: ZoneInfo, protected: timedelta | None
         if timedelta() < after.starts_at - before.ends_at < LEAST_REST
         and after.starts_at.astimezone(zone).date() >= first
     )
-    return Strain(beyond, run if run > MOST_DAYS_IN_A_ROW else 0, rests)
+    heavy = tuple(
+        sorted(monday for monday, hours in weeks.items() if limit is not None and monday >= first and hours > limit)
+    )
+    return Strain(beyond, run if run > MOST_DAYS_IN_A_ROW else 0, rests, heavy)
 
 
 def longest_run(days: Sequence[date]) -> int:

@@ -78,6 +78,11 @@ def strain_words(strain: Strain) -> list[str]:
         one = gettext("%(hours)s over the protected hours in the week of %(day)s, to backfill")
         more = gettext("%(hours)s over the protected hours in %(weeks)s weeks from %(day)s on, to backfill")
         found.append((one if weeks == 1 else more) % words)
+    if weeks := len(strain.heavy):
+        words = {"weeks": count(weeks), "day": day_short(strain.heavy[0])}
+        one = gettext("More hours than the programme allows in the week of %(day)s")
+        more = gettext("More hours than the programme allows in %(weeks)s weeks from %(day)s on")
+        found.append((one if weeks == 1 else more) % words)
     if strain.in_a_row:
         found.append(gettext("Shifts on %(n)s days in a row") % {"n": count(strain.in_a_row)})
     if rests := len(strain.short_rests):
@@ -105,7 +110,7 @@ def champion_lines(deployment: Deployment, user: Somebody, champions: Sequence[C
     postings = Posting.objects.on(today).filter(staff__in=staff, ward__in=wards)
     where = dict(postings.order_by("from_on", "pk").values_list("staff", "ward"))
     shifts = shifts_of(staff)
-    hours = protected_hours(staff, today)
+    hours, limit = protected_hours(staff, today), limit_of(deployment)
     lines = []
     for champion in champions:
         theirs = shifts.get(champion.staff_id, [])
@@ -122,12 +127,19 @@ def champion_lines(deployment: Deployment, user: Somebody, champions: Sequence[C
                 ward=wards.get(ward) if ward else None,
                 worked=total(span for state, span in ours if state == ShiftState.WORKED),
                 planned=total(span for state, span in ours if state != ShiftState.WORKED),
-                strain=strain_of([span for *_rest, span in theirs], zone, hours.get(champion.staff_id), today),
+                strain=strain_of(
+                    [span for *_rest, span in theirs], zone, hours.get(champion.staff_id), today, limit=limit
+                ),
                 kept=ward in kept,
                 ended=champion.to_on is not None and champion.to_on < today,
             )
         )
     return sorted(lines, key=lambda line: (line.ended, not line.kept))
+
+
+def limit_of(deployment: Deployment) -> timedelta:
+    """The hours a week above which the programme warns."""
+    return timedelta(hours=float(deployment.programme.champion_hours_limit))
 
 
 def total(spans: Iterable[Span]) -> timedelta:

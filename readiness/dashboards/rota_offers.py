@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext, ngettext
 
-from readiness.dashboards.champions import name_of, protected_hours, shifts_of
+from readiness.dashboards.champions import limit_of, name_of, protected_hours, shifts_of
 from readiness.dashboards.cover_words import length_words
 from readiness.dashboards.infrastructure import wards_in_scope
 from readiness.dashboards.judged import model_in_use
@@ -86,7 +86,7 @@ def offers_for(deployment: Deployment, slot: WantedSlot, user: Somebody, *, also
     away = set(Absence.objects.on(slot.on).filter(staff__in=staff).values_list("staff", flat=True))
     shifts = shifts_of(staff)
     hours = protected_hours(staff, slot.on)
-    zone = ZoneInfo(deployment.site.time_zone)
+    zone, limit = ZoneInfo(deployment.site.time_zone), limit_of(deployment)
     offered: list[tuple[timedelta, str, int, int]] = []
     counts = {"busy": 0, "untrained": 0, "away": 0}
     for person, ward, trained in there:
@@ -100,7 +100,7 @@ def offers_for(deployment: Deployment, slot: WantedSlot, user: Somebody, *, also
             continue
         name = name_of(known[person])
         planned = hours_by_week(spans, zone).get(monday_of(slot.on), timedelta())
-        words = offer_words(name, wards[ward], planned, hours.get(person), _too_much(slot, spans, zone))
+        words = offer_words(name, wards[ward], planned, hours.get(person), _too_much(slot, spans, zone, limit))
         offered.append((planned, words, person, ward))
     offered.sort()
     return Offers(
@@ -118,14 +118,16 @@ def _why_not(person: int, span: Span, spans: Sequence[Span], away: set[int], *, 
     return "busy" if any(other.starts_at < span.ends_at and other.ends_at > span.starts_at for other in spans) else ""
 
 
-def _too_much(slot: WantedSlot, spans: Sequence[Span], zone: ZoneInfo) -> list[str]:
+def _too_much(slot: WantedSlot, spans: Sequence[Span], zone: ZoneInfo, limit: timedelta) -> list[str]:
     """What the shift would make too much, beyond hours: those are in the words already."""
-    before, after = (strain_of(each, zone, None, slot.on) for each in (spans, [*spans, slot.span]))
+    before, after = (strain_of(each, zone, None, slot.on, limit=limit) for each in (spans, [*spans, slot.span]))
     found = []
     if after.in_a_row > before.in_a_row:
         found.append(gettext("%(n)s days in a row") % {"n": count(after.in_a_row)})
     if len(after.short_rests) > len(before.short_rests):
         found.append(gettext("under 11 hours of rest"))
+    if len(after.heavy) > len(before.heavy):
+        found.append(gettext("more than %(limit)s in a week") % {"limit": length_words(limit)})
     return found
 
 

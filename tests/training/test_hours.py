@@ -57,9 +57,11 @@ def test_what_is_too_much_is_told_by_week_row_and_rest():
     late = span_of(MONDAY + timedelta(days=5), time(15), time(22), LONDON)  # back to back with the early one before
     sunday = early(MONDAY + timedelta(days=6))  # 9 hours after the late one
 
-    found = strain_of([*map(early, days), late, sunday], LONDON, 20 * HOUR, MONDAY + timedelta(days=3))
+    since = MONDAY + timedelta(days=3)
+    found = strain_of([*map(early, days), late, sunday], LONDON, 20 * HOUR, since, limit=62 * HOUR)
 
-    assert found == Strain(((MONDAY, 43 * HOUR),), 7, (sunday.starts_at,))
+    assert found == Strain(((MONDAY, 43 * HOUR),), 7, (sunday.starts_at,), (MONDAY,))
+    assert not strain_of([*map(early, days[:5])], LONDON, None, since, limit=40 * HOUR)
     assert found.backfill == 43 * HOUR
 
 
