@@ -135,7 +135,7 @@ def test_domain_due_within_a_week_stands_open_and_a_finished_checklist_leads_to_
 def test_item_that_is_done_leads_on_before_its_form_and_one_that_is_not_after_it(
     items: list[ChecklistItem], manager: Client, ana: User
 ):
-    on = '<a class="nhsuk-button{}" href="/p/EPR/s/ALD/checklist/TEST/">Continue: next item due</a>'
+    on = '<a class="nhsuk-button{}" href="/p/EPR/s/ALD/checklist/LEAD/">Continue: next item due</a>'
     open_page = manager.get(ITEM).text
     change_item(item_id=items[0].pk, version=1, change=ItemChange(state="done"), by=ana)
     done_page = manager.get(ITEM).text
