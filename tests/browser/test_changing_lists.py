@@ -94,6 +94,42 @@ def test_two_people_at_one_row_lose_nothing(visit: Callable[..., Page], watch: W
     assert str(ChecklistItem.objects.select_related("owner").get(code="LOGIN").owner) == "Bo Ek"
 
 
+@pytest.mark.parametrize(
+    ("address", "width", "record", "label", "choice"),
+    [
+        ("/p/EPR/checklist/?blocking=on", 320, "Log-in test", "State", "in_progress"),
+        ("/p/EPR/sites/?q=alder", 1280, "Alder Hospital", "Wave", "1 – Coast"),
+    ],
+)
+def test_row_of_a_list_is_edited_where_it_stands(
+    address: str,
+    width: int,
+    record: str,
+    label: str,
+    choice: str,
+    visit: Callable[..., Page],
+    watch: Watch,
+    deployment: Deployment,
+):
+    make.make_wave(programme=deployment.programme, number=1, name="Coast")
+    page = visit("Ana", viewport={"width": width, "height": 800})
+    page.goto(address)
+    edit, form = page.get_by_role("link", name=re.compile(f"^Edit .*{record}")), page.locator("td form")
+
+    edit.click()
+    expect(form.get_by_label(label)).to_be_focused()
+    assert (findings(page), sideways(page)) == ([], 0)
+    page.keyboard.press("Escape")
+    expect(edit).to_be_focused()
+    edit.click()
+    form.get_by_label(label).select_option(choice)
+    page.get_by_role("button", name=SAVE).click()
+
+    expect(edit).to_be_focused()
+    expect(page.get_by_role("status")).to_have_text(f"Saved: {record}")
+    assert (findings(page), sideways(page), page.url.endswith(address)) == ([], 0, True)
+
+
 @pytest.mark.parametrize("options", [{"viewport": {"width": 320, "height": 800}}, {"java_script_enabled": False}])
 def test_many_are_selected_changed_and_undone(options: dict[str, object], visit: Callable[..., Page], watch: Watch):
     page = visit("Ana", **options)
