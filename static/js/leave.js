@@ -28,7 +28,7 @@ async function within(store, mode, work) {
 
 const forget = () =>
   within("kept", "readwrite", (kept) => {
-    for (const key of ["me", "state"]) kept.delete(key);
+    for (const key of ["me", "state", "leaving"]) kept.delete(key);
   });
 
 async function unsent() {

@@ -1,5 +1,6 @@
 """The log without signal: what is written on a phone arrives once each and in order, under the name of who wrote it."""
 
+import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,13 +12,14 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from rollout.choices import ProgrammeState, Role, Stage
-from rollout.models import SignIn, User, Ward
+from rollout.models import SignIn, SupportIssue, User, Ward
 from rollout.services.phones import enrol_phone
 from tests import factories as make
 from tests.browser.conftest import Watch, findings, sideways
 from tests.browser.test_frame import age_session
 from tests.rollout.conftest import PASSWORD
 from training.models import Champion, ChampionShift, LogEntry, ShiftPattern, StaffMember
+from training.views import log_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -29,6 +31,25 @@ CONTROLLED = """() => Promise.race([
     new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done))).then(() => true),
   new Promise((done) => setTimeout(() => done(false), 20000)),
 ])"""
+
+# What the phone holds: lists, who they are for, entries that are not sent.
+KEPT = """async () => {
+  const database = await new Promise((done) => {
+    const request = indexedDB.open("rollout-log");
+    request.onsuccess = () => done(request.result);
+  });
+  const ask = (store, work) => new Promise((done) => {
+    const request = work(database.transaction(store).objectStore(store));
+    request.onsuccess = () => done(request.result);
+  });
+  const found = {
+    state: Boolean(await ask("kept", (kept) => kept.get("state"))),
+    me: Boolean(await ask("kept", (kept) => kept.get("me"))),
+    entries: await ask("entries", (entries) => entries.count()),
+  };
+  database.close();
+  return found;
+}"""
 
 
 @dataclass
@@ -155,16 +176,50 @@ def test_what_the_server_answers_badly_is_sent_until_it_is_taken_once(
     write_shift(page, "Early", "Ben Ash")
     expect(page.locator(LINE)).to_contain_text("1 waiting to send")
     expect(page.get_by_text("Sent at")).to_have_count(0)
-    for tries in (2, 3):
-        page.get_by_role("button", name="Send now").click()
-        wait_until(page, lambda tries=tries: len(seen) >= tries)
-        if tries == 2:
-            expect(page.locator(LINE)).to_contain_text("1 waiting to send")
-            expect(page.get_by_role("button", name="Send now")).to_be_visible()
+    page.goto("/log/outbox/")
+    wait_until(page, lambda: len(seen) == 2)
+    expect(page.locator(LINE)).to_contain_text("1 waiting to send")
+    page.goto("/log/outbox/")
 
-    expect(page.get_by_text("Sent at")).to_be_visible()
     expect(page.locator(LINE)).to_contain_text("Up to date, sent")
     assert logged() == [("Ben Ash", "07")]
+
+
+def test_queue_arrives_once_and_in_order_over_lost_replies_and_an_ended_log_in(
+    phone: BrowserContext, place: Place, watch: Watch
+):
+    watch.expect(401)
+    watch.expected.add("net::ERR_FAILED")
+    page = log_in(phone)
+    dice, lost = random.Random(20260314), []
+
+    def answer(route: Route) -> None:
+        """The server takes it; nearly every other answer is lost on the way, and once the log-in ends."""
+        if not lost or dice.random() < 0.45:
+            route.fetch()
+            lost.append(True)
+            route.abort()
+        else:
+            route.continue_()
+
+    write = """async ([ward, count]) => {
+      for (let n = 0; n < count; n += 1)
+        await rolloutLog.add("issue", { ward, words: `Printer ${n}`, stops_work: false }, `Printer ${n}`);
+    }"""
+    page.evaluate(write, [place.ward.pk, 45])
+    phone.route("**/log/entries/", answer)
+    for turn in range(12):
+        if page.evaluate("rolloutLog.sync().then((found) => found.left)") == 0:
+            break
+        if turn == 1:
+            age_session(15 * 60 + 10)
+            page = log_in(phone, said="")
+    arrived = list(LogEntry.objects.order_by("pk").values_list("answer", "record_id"))
+    words = SupportIssue.objects.in_bulk([record for _answer, record in arrived])
+
+    assert SignIn.objects.count() == 2
+    assert [words[record].words for _answer, record in arrived] == [f"Printer {n}" for n in range(45)]
+    assert page.evaluate(KEPT)["entries"] == 0
 
 
 def test_captive_portal_takes_nothing_and_empties_nothing(phone: BrowserContext, place: Place, watch: Watch):
@@ -215,8 +270,10 @@ def test_another_person_on_the_phone_neither_sees_nor_sends_what_is_not_theirs(
     write_shift(page, "Early", "Ben Ash")
     said: list[str] = []
     page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.accept()))
-    page.get_by_role("button", name="Log out").click()
+    page.goto("/account/")
+    page.get_by_role("button", name="Log out", exact=True).click()
     expect(page.get_by_text("You are logged out.")).to_be_visible()
+    wait_until(page, lambda: page.evaluate(KEPT) == {"state": False, "me": False, "entries": 1})
     phone.unroute("**/log/entries/")
 
     page = log_in(phone, "bo@example.org")
@@ -229,9 +286,26 @@ def test_another_person_on_the_phone_neither_sees_nor_sends_what_is_not_theirs(
     expect(page.get_by_text("You are logged out.")).to_be_visible()
     log_in(phone)
 
-    assert [words.split(".")[0] for words in said] == ["1 entry is not sent yet"]
+    assert [words.split(".")[0] for words in said] == ["Entries not sent from this phone yet: 1"]
     assert logged() == [("Ben Ash", "07")]
     assert LogEntry.objects.get().user == place.manager
+
+
+def test_new_worker_takes_the_place_of_the_old_one(
+    phone: BrowserContext, place: Place, watch: Watch, monkeypatch: pytest.MonkeyPatch
+):
+    page = log_in(phone)
+    before = page.evaluate("caches.keys()")
+    source = log_app.worker_source()
+    monkeypatch.setattr(log_app, "worker_source", lambda: f"{source}// newer\n")
+
+    page.evaluate("navigator.serviceWorker.getRegistration('/log/').then((found) => found.update()).then(() => true)")
+    wait_until(page, lambda: len(page.evaluate("caches.keys()")) == 1 and page.evaluate("caches.keys()") != before)
+    page.goto("/log/")
+
+    expect(page.get_by_role("link", name="Log another shift")).to_be_visible()
+    assert len(before) == 1
+    assert page.evaluate("caches.match('/account/').then((found) => found === undefined)")
 
 
 def test_one_bad_entry_holds_up_no_other_and_can_be_mended(phone: BrowserContext, place: Place, watch: Watch):

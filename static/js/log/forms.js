@@ -29,6 +29,8 @@
   function showErrors(form, errors) {
     form.querySelectorAll(".nhsuk-error-message, .nhsuk-error-summary").forEach((old) => old.remove());
     form.querySelectorAll(".nhsuk-form-group--error").forEach((old) => old.classList.remove("nhsuk-form-group--error"));
+    const prefix = `${document.body.dataset.error} `;
+    document.title = (errors.length ? prefix : "") + document.title.replace(prefix, "");
     if (!errors.length) return false;
     const { copy, slot } = clone("summary");
     for (const [field, text] of errors) {

@@ -114,6 +114,12 @@
     changed();
   }
 
+  // What was discarded by mistake comes back to its place.
+  async function restore(entry) {
+    await write("entries", (store) => store.put(entry));
+    changed();
+  }
+
   // Sealed to a person from now on, who said that it is theirs.
   async function claim(entry, body, words = "") {
     const owner = await kept("me");
@@ -139,7 +145,7 @@
 
   // The lists go; what is not sent stays, sealed.
   async function forget() {
-    for (const key of ["me", "state", "person"]) await write("kept", (store) => store.delete(key));
+    for (const key of ["me", "state"]) await write("kept", (store) => store.delete(key));
     changed();
   }
 
@@ -303,7 +309,7 @@
   }
 
   self.rolloutLog = {
-    NAME, DAY, KEPT_FOR, add, rewrite, discard, claim, look, dismiss, forget, lists, kept, keep, sync, ask, changed,
+    NAME, DAY, KEPT_FOR, add, rewrite, discard, restore, claim, look, dismiss, forget, lists, kept, keep, sync, ask, changed,
     onChange: (listener) => listeners.add(listener),
   };
 })();

@@ -285,7 +285,7 @@
       const texts = { kind: words.kinds[entry.kind], label: entry.label, when: fill(words.writtenAt, written(entry)) };
       const theirs = clone("theirs", texts);
       theirs.slot("mine").addEventListener("click", () => claim(entry));
-      theirs.slot("discard").addEventListener("click", () => log.discard(entry.order).then(show));
+      theirs.slot("discard").addEventListener("click", (event) => discard(entry, event));
       slot("theirs").append(theirs.copy);
     }
     place.replaceChildren(copy);
@@ -298,8 +298,19 @@
     const pages = { shift: "/log/shift/", issue: "/log/issue/", attendance: "/log/attendance/" };
     if (pages[entry.kind]) slot("edit").href = `${pages[entry.kind]}?entry=${entry.order}`;
     else slot("edit").remove();
-    slot("discard").addEventListener("click", () => log.discard(entry.order).then(show));
+    slot("discard").addEventListener("click", (event) => discard(entry, event));
     return copy;
+  }
+
+  // In its place stays the way back, until the page is drawn anew.
+  async function discard(entry, event) {
+    const item = event.target.closest("li");
+    const { copy, slot } = clone("gone", { label: entry.label });
+    slot("undo").addEventListener("click", () => log.restore(entry).then(show));
+    const undo = slot("undo");
+    await log.discard(entry.order);
+    item.replaceWith(copy);
+    undo.focus();
   }
 
   // From now on it is that person's. A shift whose champion is not plain waits until they have said who it was.
@@ -337,6 +348,8 @@
 
   async function show() {
     const place = draw.page();
+    // Whoever has just marked a shift stays at it, however often the page is drawn meanwhile.
+    const shift = document.activeElement?.closest("[data-shift]")?.dataset.shift;
     const lists = await listsToWriteWith();
     await showNotes(await log.lists());
     const draws = PAGES[path];
@@ -350,6 +363,7 @@
       return;
     } else await draws(place, lists);
     place.dataset.drawn = "yes";
+    if (shift) place.querySelector(`[data-shift="${shift}"] button`)?.focus();
   }
 
   // Log out: what is not sent is said first, then the lists go; without signal the log-in is ended when there is some.
