@@ -31,7 +31,7 @@ class Site:
             line.bind(("127.0.0.1", 0))
             self.port = line.getsockname()[1]
         self.process: subprocess.Popen[str] | None = None
-        data.mkdir()
+        data.mkdir(exist_ok=True)
         (data / "welcome.txt").write_text("Welcome.")
 
     def start(self) -> None:
@@ -95,13 +95,19 @@ def wait_until(fact: Callable[[], object], what: Callable[[], object]) -> None:
         time.sleep(0.1)
 
 
-@pytest.fixture
-def site() -> Iterator[Site]:
+@pytest.fixture(scope="module")
+def data() -> Iterator[Path]:
+    """The folder that each demo here finds as the one before left it: only the first makes its database."""
     with tempfile.TemporaryDirectory(prefix="rollout-") as folder:
-        made = Site(Path(folder, "data"))
-        yield made
-        made.end()
-        wait_until(lambda: not made.processes(), made.processes)
+        yield Path(folder, "data")
+
+
+@pytest.fixture
+def site(data: Path) -> Iterator[Site]:
+    made = Site(data)
+    yield made
+    made.end()
+    wait_until(lambda: not made.processes(), made.processes)
 
 
 def test_ctrl_c_stops_everything(site: Site) -> None:
