@@ -7,6 +7,7 @@ from readiness.views import (
     baselines,
     board,
     bundles,
+    champion_events,
     champions,
     checklists,
     comments,
@@ -214,6 +215,15 @@ urlpatterns = [
     path("p/<code:programme>/s/<code:site>/training/", training.deployment_training, name="deployment-training"),
     path("p/<code:programme>/s/<code:site>/rota/", rota.deployment_rota, name="deployment-rota"),
     path("p/<code:programme>/s/<code:site>/champions/", champions.champion_list, name="champion-list"),
+    path("p/<code:programme>/s/<code:site>/champions/events/", champion_events.event_list, name="champion-events"),
+    path(
+        "p/<code:programme>/s/<code:site>/champions/events/new/", champion_events.event_new, name="champion-event-new"
+    ),
+    path(
+        "p/<code:programme>/s/<code:site>/champions/events/<id:event>/retire/",
+        champion_events.event_retire,
+        name="champion-event-retire",
+    ),
     path("p/<code:programme>/s/<code:site>/champions/new/", champions.champion_new, name="champion-new"),
     path(
         "p/<code:programme>/s/<code:site>/champions/<id:champion>/",

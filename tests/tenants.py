@@ -110,6 +110,7 @@ class Tenant:
         parts["measure"] = self.programme.measures.get().code
         parts["hazard"] = self.programme.hazards.get().code
         parts["indicator"] = "training.completion"
+        parts["event"] = self.programme.engagement_events.earliest("pk").pk
         parts["champion"] = self.programme.champions.earliest("pk").pk
         parts["shift"] = self.programme.champion_shifts.earliest("pk").pk
         parts["pattern"] = self.programme.shift_patterns.earliest("pk").pk
@@ -249,6 +250,9 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:pattern-new": ("programme",),
     "readiness:pattern-detail": ("programme", "pattern"),
     "readiness:pattern-retire": ("programme", "pattern"),
+    "readiness:champion-events": ("programme", "site"),
+    "readiness:champion-event-new": ("programme", "site"),
+    "readiness:champion-event-retire": ("programme", "site", "event"),
     "readiness:shift-list": ("programme", "site"),
     "readiness:shift-new": ("programme", "site"),
     "readiness:shift-detail": ("programme", "site", "shift"),

@@ -134,6 +134,7 @@ def test_other_tenants_addresses_answer_like_addresses_that_lead_nowhere(
         "phone": 987_654_321,
         "meeting": 987_654_321,
         "action": 987_654_321,
+        "event": 987_654_321,
         "champion": 987_654_321,
         "shift": 987_654_321,
         "pattern": 987_654_321,

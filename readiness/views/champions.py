@@ -19,6 +19,7 @@ from readiness.tasks import rescore_after_commit
 from readiness.views.frame import deployment_frame, programme_frame
 from rollout.htmx import render_page
 from rollout.models import Deployment, Programme, Ward
+from rollout.permissions import keep_checklist
 from rollout.querysets.rights import Somebody
 from rollout.requests import UserRequest
 from rollout.services.deployments import today_at
@@ -111,6 +112,7 @@ def champion_list(request: UserRequest, deployment: Deployment) -> HttpResponse:
         "lines": lines,
         "page": page,
         "columns": COLUMNS,
+        "meets": keep_checklist(request.user, deployment),
     }
     return render_page(request, "readiness/champion_list.html", context)
 
