@@ -24,6 +24,11 @@ def pytest_report_header() -> str:
     return f"examples of the property tests: {PROFILE}"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first, so that of two workers none is left alone with one of them at the end."""
+    items.sort(key=lambda item: not any(item.get_closest_marker(mark) for mark in ("browser", "faults")))
+
+
 @pytest.fixture(scope="session")
 def run_database(django_db_blocker: DjangoDbBlocker) -> Iterator[RunDatabase]:
     """The database of this run, as other processes may reach it: `run_database.url`, with transactional_db."""
