@@ -41,6 +41,7 @@ PAGES = {
     f"{SITE}training/": "Training",
     f"{SITE}rota/": "Champions",
     "/search/?q=north": "Search",
+    "/log/phones/": "Phones of the ward",
     "/help/": "Help",
     "/accessibility/": "Accessibility statement",
 }
