@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from rollout.choices import Role
 from rollout.models import Deployment, GroupAction, GroupMeeting, Person, ReadinessGroup, Seat, SeatRole, User
+from rollout.services.closing import close_ward
 from tests import factories as make
 from tests.browser.conftest import Watch, findings, looked_at, sideways
 
@@ -53,6 +54,8 @@ def test_pages_have_no_findings(visit: Callable[..., Page], watch: Watch, site: 
     page = visit(make.make_member(Role.ADMINISTRATOR))
     team, person = "/p/EPR/s/ALD-1/team/", make.make_member(Role.SITE_LEAD, site=site.site)
     seat = Seat.objects.get(site=site.site).pk
+    closed = make.make_ward(site=make.make_site(name="Old clinic"))
+    close_ward(ward_id=closed.pk, reason="Moved to another house", by=person)
     addresses = (
         "/p/EPR/settings/seats/",
         team,
@@ -70,9 +73,13 @@ def test_pages_have_no_findings(visit: Callable[..., Page], watch: Watch, site: 
         "/admin/people/",
         "/admin/people/new/",
         f"/admin/people/{person.pk}/",
+        f"/admin/people/{person.pk}/edit/",
         "/admin/organisations/",
         f"/admin/organisations/{site.site.organisation_id}/",
         f"/admin/sites/{site.site_id}/",
+        f"/admin/sites/{site.site_id}/close/",
+        f"/admin/sites/{closed.site_id}/",
+        f"/admin/wards/{closed.pk}/close/",
         "/account/first-password/?user=1&secret=none",
     )
     watch.expect(410)

@@ -8,10 +8,13 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
 from readiness.services.programmes import create_programme
+from readiness.services.sites import take_site_out
+from readiness.services.templates import draft_mark, draft_template, throw_away
 from rollout.choices import Role
 from rollout.models import Deployment, Programme, ReleaseBundle, User
+from rollout.services.deployments import plan_mark
 from rollout.services.measures import add_measure
-from rollout.services.waves import add_wave
+from rollout.services.waves import add_wave, retire_wave
 from tests import factories as make
 from tests.browser.conftest import Watch, findings, looked_at, sideways
 
@@ -85,6 +88,14 @@ def test_pages_have_no_findings(visit: Callable[..., Page], watch: Watch, admini
     ]
     site = make.make_deployment(programme=programme, wave=waves[0], site=make.make_site(code="ALD"))
     make.make_score(site)
+    retire_wave(wave_id=waves[1].pk, by=administrator)
+    left = make.make_deployment(programme=programme, site=make.make_site(code="BIR", name="Birch"))
+    take_site_out(deployment_id=left.pk, mark=plan_mark(left), reason="Named twice", by=administrator)
+    for _ in range(2):
+        draft = draft_template(programme=programme, by=administrator)
+        mark = draft_mark(draft.pk)
+        if draft.version == 2:
+            throw_away(template_id=draft.pk, mark=mark, reason="Begun by mistake", by=administrator)
     ReleaseBundle.objects.create(code="SPRING", name="Spring").programmes.add(programme)
     addresses = (
         *("/programmes/", "/programmes/new/", "/bundles/", "/bundles/b/SPRING/", "/p/EPR/", "/p/EPR/status/"),
@@ -93,6 +104,8 @@ def test_pages_have_no_findings(visit: Callable[..., Page], watch: Watch, admini
             f"/p/EPR/settings/{page}"
             for page in ("", "programme/", "state/", "left-out/", "measures/", "measures/NOTES/")
         ),
+        *("/p/EPR/sites/out/", "/p/EPR/s/ALD/out/", "/p/EPR/decisions/"),
+        *(f"/p/EPR/settings/templates/{page}" for page in ("", "2/", "3/throw-away/")),
         *("/p/EPR/settings/new-measure/", "/p/EPR/priority/", "/p/EPR/priority/plan/"),
     )
     page, shown = visit(), {}
