@@ -15,7 +15,7 @@ from rollout.querysets.rights import rights_of
 from training.choices import AttendanceState, ShiftState
 from training.models import Attendance, Champion, ChampionShift, LogEntry, Posting, ShiftPattern, TrainingSession
 from training.services.attendance import people_of_sheets, zone_of
-from training.services.log_places import OVER, deployments_at, near
+from training.services.log_places import OVER, deployments_at, near_wards
 
 # Counted up when a phone that knows an older form could not read the state any more.
 VERSION = 1
@@ -35,7 +35,7 @@ def log_state(user: User, *, receipts: Collection[UUID], now: datetime) -> dict[
 
     The number of queries does not depend on how much there is.
     """
-    wards = list(Ward.objects.current().filter(near(user)).select_related("site").order_by("name", "pk")[:MOST_WARDS])
+    wards = list(near_wards(user).select_related("site").order_by("name", "pk")[:MOST_WARDS])
     deployments = [row for row in deployments_at(wards) if row.programme.state not in OVER]
     shifts = shifts_near(user, wards, now - BEHIND, now + AHEAD)
     return {

@@ -45,6 +45,11 @@ def log_wards(user: User) -> WardQuerySet:
     return wards.filter(near(user) | Q(site__in=managed.values("site")))
 
 
+def near_wards(user: User) -> WardQuerySet:
+    """The wards a person stands on."""
+    return Ward.objects.current().filter(near(user))
+
+
 def near(user: User) -> Q:
     """The wards a person stands on: managed, led, and as a champion those of the site and of own shifts."""
     rights, today = rights_of(user), timezone.localdate()

@@ -22,7 +22,7 @@ from rollout.views.questions import Question, ask
 from training.choices import EntryKind
 from training.dashboards.log_state import owner_id
 from training.services.log_entries import Entry, take_entry
-from training.services.log_places import deployments_at, log_wards, near
+from training.services.log_places import deployments_at, log_wards, near_wards
 
 MOST_WARDS = 500
 
@@ -47,12 +47,8 @@ class Where:
 
 def where(request: UserRequest) -> Where:
     """Read the ward of `?ward=`; without one it is the only one the person stands on. At most two queries."""
-    wards = list(
-        Ward.objects.current()
-        .filter(near(request.user))
-        .select_related("site")
-        .order_by("site__name", "name", "pk")[:MOST_WARDS]
-    )
+    near = near_wards(request.user).select_related("site")
+    wards = list(near.order_by("site__name", "name", "pk")[:MOST_WARDS])
     written = request.GET.get("ward", "")
     if not written:
         return Where(wards, wards[0] if len(wards) == 1 else None)
