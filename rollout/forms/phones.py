@@ -1,6 +1,6 @@
 """Enrolling a phone for a ward."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -28,7 +28,7 @@ class PhoneForm(OnceForm):
     )
     field_order = ("ward", "name", "once")
 
-    def __init__(self, data: Any = None, *, wards: Iterable[Ward]) -> None:
-        """Offer the wards that the person may enrol for, each with its site."""
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, wards: Sequence[Ward]) -> None:
+        """Offer the wards that the person may enrol for, each with its site; an only one is chosen already."""
+        super().__init__(data, initial={"ward": wards[0].pk} if len(wards) == 1 else {})
         choosing(self, "ward", [("", _("Select a ward")), *((ward.pk, f"{ward.name} – {ward.site}") for ward in wards)])

@@ -7,6 +7,7 @@ from playwright.sync_api import BrowserContext, Route, expect
 
 from rollout.services.phones import enrol_phone
 from tests.browser.conftest import Watch
+from tests.browser.test_frame import age_session
 from tests.browser.test_log_offline import LINE, Place, log_in, phone, place, write_shift
 
 __all__ = ["phone", "place"]
@@ -48,6 +49,22 @@ def test_wards_phone_that_lay_unused_is_nobodys(phone: BrowserContext, place: Pl
     expect(page.get_by_label("Champion", exact=True)).to_be_visible()
     expect(page.get_by_text("Ben Ash")).to_have_count(0)
     assert page.evaluate("rolloutLog.kept('me').then((me) => me === undefined)")
+
+
+def test_form_being_written_outlives_the_log_in(phone: BrowserContext, place: Place, watch: Watch):
+    watch.expect(401)
+    page = log_in(phone)
+    page.goto("/log/issue/")
+    page.get_by_label("What is wrong").fill("The printer is out")
+    age_session(15 * 60 + 10)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.get_by_role("link", name="Log in")).to_be_visible()
+
+    expect(page.get_by_label("What is wrong")).to_have_value("The printer is out")
+    page.get_by_label("No", exact=True).check()
+    page.get_by_role("button", name="Report the issue").click()
+    expect(page.get_by_text("Saved on this phone")).to_be_visible()
+    expect(page.locator(LINE)).to_contain_text("1 entry belongs to nobody yet · Log in to send.")
 
 
 def test_entry_lost_with_a_restored_backup_is_asked_for_again(phone: BrowserContext, place: Place, watch: Watch):

@@ -16,6 +16,7 @@
   let timer;
   let login = "";
   let offline = false;
+  let typing = false;
   let invite;
 
   // Sending ------------------------------------------------------------------------------------------------------
@@ -34,8 +35,10 @@
     }
     const after = await log.look();
     await showLine();
-    // A page that somebody writes on stays as it is.
-    if (path === "/log/" || path === "/log/outbox/" || before.me !== after.me || !(await drawn())) await show();
+    // A form that somebody writes on stays as it is, even where the log-in ended: then it is saved for whoever logs in.
+    const shown = draw.page().dataset.drawn && path !== "/log/" && path !== "/log/outbox/";
+    if (typing) await showNotes(await log.lists());
+    else if (!shown || before.me !== after.me) await show();
   }
 
   async function refreshApp() {
@@ -201,6 +204,7 @@
   // A form of one kind of entry; `read()` gives [body, label], or null where something is missing.
   function writeOn(place, kind, form, read, entry) {
     form.noValidate = true;
+    form.addEventListener("input", () => (typing = true));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const said = read();
@@ -216,6 +220,7 @@
       slot("another").href = path;
       const box = copy.querySelector("div");
       place.replaceChildren(copy);
+      typing = false;
       box.focus();
       const order = entry?.order ?? kept.entry.order;
       log.onChange(async () => {
@@ -334,8 +339,6 @@
     "/log/attendance/": attendance,
     "/log/outbox/": outbox,
   };
-  const drawn = async () => Boolean(draw.page().dataset.drawn);
-
   // The ward that the address names, by its QR code perhaps, where it is one of the kept ones.
   const wardAsked = (lists) => forms.name(lists.wards, Number(query.get("ward")));
 
