@@ -21,6 +21,7 @@ LONGEST = 120
 STATE_WORDS: Mapping[str, Any] = dict(STATES)
 # Columns that no sentence names: they follow from others, or say nothing to people.
 SILENT = frozenset({"id", "version", "done_on", "declared_on", "declared_by_id", "stage_before", "edited_at"})
+RETIRING = frozenset({"retired_at", "retired_by_id", "retired_reason"})
 
 
 class Written(Protocol):
@@ -129,9 +130,12 @@ def _of_plan(entry: Written, names: Names) -> list[str]:
         ),
     }
     told = [tell(after[name]) for name, tell in words.items() if name in after]
+    if "retired_at" in after:
+        gone, back = gettext("Taken out of the programme"), gettext("Put back into the programme")
+        told.append(gone if after["retired_at"] else back)
     if "declared_words" in after and "declared_status" not in after:
         told.append(gettext("Declared in other words"))
-    others = after.keys() - words.keys() - SILENT - {"declared_words"}
+    others = after.keys() - words.keys() - SILENT - RETIRING - {"declared_words"}
     return [*told, *([_columns(entry, others)] if others else [])]
 
 

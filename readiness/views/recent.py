@@ -44,12 +44,14 @@ ITEMS, CHECKLIST = "items", "checklist"  # what ?of= may say
 def programme_recent(request: UserRequest, programme: Programme) -> HttpResponse:
     """The programme, its waves, decisions, reviews and plans of its sites; `?of=items`: the items of the sites."""
     manages = manage_programme(request.user, programme)
-    visible = Deployment.objects.current().visible_to(request.user).filter(programme=programme)
-    deployments = list(visible.values_list("pk", flat=True))
+    visible = Deployment.objects.visible_to(request.user).filter(programme=programme, site__retired_at=None)
     if request.GET.get("of") == ITEMS:
+        deployments = list(visible.filter(retired_at=None).values_list("pk", flat=True))
         found = recent_changes_of_items(deployments, names=manages, undo=manages)
         back = reverse("readiness:item-list", kwargs={"programme": programme.code})
         return page(request, programme, found, back, gettext("Checklist items"))
+    # That a site was taken out of the programme is a change of it too.
+    deployments = list(visible.values_list("pk", flat=True))
     found = recent_changes(programme_subjects(programme, deployments), names=manages, undo=manages, across=True)
     return page(request, programme, found, reverse("readiness:programme-detail", kwargs={"programme": programme.code}))
 

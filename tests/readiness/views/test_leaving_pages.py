@@ -92,7 +92,8 @@ def test_site_taken_out_is_on_no_page_but_the_history(site: Deployment, manager:
     assert set(RescoreMark.objects.values_list("deployment", flat=True)) == {site.pk}
     assert manager.get(SITE).status_code == manager.get(f"{SITE}checklist/").status_code == 404
     named = [page for page in pages_of_programme() if "Alderbrook" in manager.get(page).text]
-    assert sorted(named) == ["/p/EPR/decisions/", OUT]
+    assert sorted(named) == ["/p/EPR/decisions/", "/p/EPR/recent/", OUT]
+    assert "Plan of Alderbrook: Taken out of the programme" in words(manager.get("/p/EPR/recent/").text)
     log = manager.get("/p/EPR/decisions/").text
     assert "Taken out of the programme" in log
     assert "<s>Alderbrook</s>" in log
