@@ -19,6 +19,7 @@ from readiness.forms.sites import wave_name
 from readiness.forms.waves import WaveSiteFilters
 from readiness.tasks import rescore_after_commit
 from readiness.views.frame import programme_frame
+from readiness.views.trail import crumb_programmes, crumb_settings
 from rollout.forms.conflicts import Difference
 from rollout.forms.waves import InterestForm, IntoWaveForm, NewWaveForm, SeenField, WaveForm, seen_value
 from rollout.htmx import render_page, wants_part
@@ -142,6 +143,7 @@ def wave_page(
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     into = form or IntoWaveForm(waves=[(line.wave.pk, wave_name(line.wave)) for line in lines], ids=())
     context = programme_frame(request, programme, "settings") | {
+        "trail": [crumb_programmes(), crumb_settings(programme)],
         "lines": lines,
         "waveless": deployments.filter(wave=None).count(),
         "wave_columns": WAVE_COLUMNS,

@@ -19,8 +19,8 @@ PAGES = (
     f"{BASE}sites/views/",
     "/bundles/",
 )
-HEADS = re.compile(r'<th class="([^"]*)"[^>]*scope="col"[^>]*>(?:<span[^>]*>)?(?:Change|Order|Edit)<')
-CELLS = re.compile(r'<td class="([^"]*)"[^>]*data-label="(?:Change|Order|Edit)"')
+HEADS = re.compile(r'<th class="([^"]*)"[^>]*scope="col"[^>]*>(?:<span[^>]*>)?(?:Change|Order|Edit|Fill|Actions)<')
+CELLS = re.compile(r'<td class="([^"]*)"[^>]*data-label="(?:Change|Order|Edit|Fill|Actions)"')
 
 
 @pytest.fixture

@@ -58,6 +58,7 @@ def test_first_wave_is_added_once_after_the_others(manager: Client, programme: P
     manager.post(f"{WAVES}new/", {"name": "Second"})
 
     assert "No waves yet Add the first wave, give it a window" in empty
+    assert [crumb["label"] for crumb in manager.get(WAVES).context["trail"]] == ["Programmes", "Settings"]
     assert [answer.redirect_chain for answer in answers] == [[(WAVES, 302)]] * 2
     assert numbers() == {"First": 7, "Second": 8}
     assert Wave.objects.get(name="First").starts_on == date(2026, 5, 1)
