@@ -18,7 +18,7 @@ from rollout.services.people import person_of
 from rollout.services.refusals import Refused
 
 # Sites in one transaction: some seconds at most.
-MOST_SITES = 500
+MOST_SITES = 250
 
 _SAME = "ROW({}) IS NOT DISTINCT FROM ROW({})".format(
     *(", ".join(f"{row}.{name}" for name in MARKED) for row in ("t", "n"))
