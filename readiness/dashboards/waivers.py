@@ -59,14 +59,14 @@ def revoked_between(deployment: Deployment, first: date, last: date) -> frozense
 
 
 def waiver_rows(deployment: Deployment, day: date) -> list[WaiverRow]:
-    """The waivers of a site, those to be decided first, then by their last day. Two queries."""
+    """The waivers of a site: those to be decided, those that hold, the others, each by their last day. Two queries."""
     waivers = Waiver.objects.filter(deployment=deployment, retired_at=None)
     rows = list(
         waivers.select_related("asked_by__user", "decided_by__user", "revoked_by__user").order_by("-until_on", "-pk")
     )
     items = ChecklistItem.objects.current().filter(deployment=deployment, code__in={row.subject for row in rows})
     texts = dict(items.values_list("code", "template_item__text"))
-    rows.sort(key=lambda row: row.state != WaiverState.ASKED)
+    rows.sort(key=lambda row: (row.state != WaiverState.ASKED, row.state != WaiverState.APPROVED or row.until_on < day))
     return [WaiverRow(row, subject_words(row.subject, texts), day) for row in rows]
 
 

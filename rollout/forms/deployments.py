@@ -208,6 +208,12 @@ class DeferForm(DatesMixin, PlanForm):
     """Why, and until when: new dates, or none yet."""
 
     reason = reason_field(_("Why is the go-live deferred?"))
+    technical_go_live_on = day_field(_("New technical go-live"), required=False)
+    go_live_on = day_field(
+        _("New go-live"),
+        required=False,
+        help_text=_("Leave both empty while nobody knows. The old dates are kept in the history."),
+    )
     field_order = ("reason", "technical_go_live_on", "go_live_on", "mark")
 
 

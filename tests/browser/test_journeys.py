@@ -205,7 +205,7 @@ def test_go_live_is_put_off_and_the_old_date_is_kept(visit: Visit):
     page.goto(SITE)
     page.get_by_role("link", name="Defer the go-live").click()
     page.get_by_label("Why is the go-live deferred?").fill("Winter pressure: the wards have no hands free.")
-    page.get_by_label("Go-live (optional)", exact=True).fill(new.isoformat())
+    page.get_by_label("New go-live (optional)", exact=True).fill(new.isoformat())
     press(page, "Defer")
     told(page, "The go-live is deferred.")
     scored()
