@@ -140,8 +140,11 @@ def _of_plan(entry: Written, names: Names) -> list[str]:
 
 
 def _of_any(entry: Written, _names: Names) -> list[str]:
-    others = entry.after.keys() - SILENT
-    return [_columns(entry, others)] if others else []
+    told = []
+    if "retired_at" in entry.after:
+        told.append(gettext("Taken out") if entry.after["retired_at"] else gettext("Put back"))
+    others = entry.after.keys() - SILENT - RETIRING
+    return [*told, *([_columns(entry, others)] if others else [])]
 
 
 def _columns(entry: Written, columns: Any) -> str:

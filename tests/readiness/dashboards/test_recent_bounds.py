@@ -1,4 +1,4 @@
-"""Where the list of recent changes is cut, it says so."""
+"""What the list of recent changes says of records taken out; and where it is cut, that it is."""
 
 from uuid import uuid4
 
@@ -9,7 +9,8 @@ from readiness.dashboards.recent import Subject, recent_changes, recent_changes_
 from readiness.models import ChecklistItem
 from readiness.services.items import ItemChange, change_item
 from rollout.audit import acting
-from rollout.models import Deployment, Programme, User
+from rollout.models import Deployment, Programme, User, Wave
+from rollout.services.waves import bring_back_wave, retire_wave
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +69,13 @@ def test_items_are_looked_for_among_the_newest_of_all_and_the_page_says_so(
 
     assert found.rows == []
     assert found.bound.startswith("Looked for among the newest 2 records of changes of the whole service.")
+
+
+def test_record_taken_out_and_put_back_is_told_in_words(by: User) -> None:
+    wave = make.make_wave()
+    retire_wave(wave_id=wave.pk, by=by)
+    bring_back_wave(wave_id=wave.pk, by=by)
+
+    found = recent_changes([Subject(Wave, "id", [wave.pk])], names=True, undo=False)
+
+    assert {sentence for change in found.rows for sentence in change.sentences} >= {"Wave: Taken out", "Wave: Put back"}
