@@ -175,10 +175,21 @@ def _line(standing: Standing, curves: Curves) -> TrainingLine:
 
 
 def sentences(lines: list[TrainingLine]) -> list[str]:
-    """How many sites are behind their plan, and which the most."""
+    """How many sites are behind their plan, which the most, and of how many it is not told."""
     held = [(line.place, line) for line in lines if line.place is not None]
-    if not held:
-        return [gettext("No site is held against a training plan yet.")]
+    hidden = sum(line.standing.hidden for line in lines)
+    untold = ngettext(
+        "How %(hidden)s site stands against its plan is not shown: fewer than 5 people.",
+        "How %(hidden)s sites stand against their plans is not shown: fewer than 5 people.",
+        hidden,
+    )
+    not_told = [untold % {"hidden": count(hidden)}] if hidden else []
+    if held:
+        return [*_against_plans(held), *not_told]
+    return not_told or [gettext("No site is held against a training plan yet.")]
+
+
+def _against_plans(held: list[tuple[tuple[int, float], TrainingLine]]) -> list[str]:
     behind = [each for each in held if each[0][1] > 0]
     if not behind:
         return [gettext("Every site keeps up with its training plan.")]

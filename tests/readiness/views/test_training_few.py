@@ -166,8 +166,11 @@ def test_board_member_orders_the_list_by_nothing_that_is_hidden():
     scored(world)
     client = client_of(make.make_member(Role.BOARD_MEMBER, programme=world.programme))
 
-    rows = table(client.get(f"{LIST}?sort=share").text, "site-table")
+    text = client.get(f"{LIST}?sort=share").text
+
+    rows = table(text, "site-table")
 
     # 48 of 50 leaves 2: the site stands last, and says nothing.
     assert [row[2] for row in rows] == ["60% (30 of 50)", "100% (50 of 50)", "No data"]
     assert rows[-1][1] == "Not shown: fewer than 5 people"
+    assert "How 1 site stands against its plan is not shown: fewer than 5 people." in words(text)
