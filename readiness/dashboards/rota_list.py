@@ -31,7 +31,7 @@ class RotaLine(NamedTuple):
     """One site's champions as its newest score keeps them. Figures are None where there are none, or none to be shown.
 
     `filled` of `slots` are those of the whole fortnight, `gaps` of `ahead` those that are not over: past slots are
-    history. `ratio` are the numerator, as it is stored, and the denominator of the champions that every area needs.
+    history.
     """
 
     standing: Standing
@@ -39,12 +39,12 @@ class RotaLine(NamedTuple):
     slots: int | None
     gaps: int | None
     ahead: int | None
-    ratio: tuple[str, int] | None
 
     @property
     def champions(self) -> Fraction | None:
         """The share of staff whose area has the champions it needs, 0–1."""
-        return Fraction(self.ratio[0]) / self.ratio[1] if self.ratio else None
+        ratio = None if self.standing.hidden else _known(self.standing, RATIO)
+        return Fraction(ratio[0]) / ratio[1] if ratio else None
 
     @property
     def covered(self) -> Fraction | None:
@@ -59,8 +59,7 @@ class RotaLine(NamedTuple):
     @property
     def open(self) -> bool:
         """Whether there are gaps that can still be filled."""
-        at = self.standing
-        return bool(self.gaps) and not (at.paused or at.embedded)
+        return bool(self.gaps) and not (self.standing.paused or self.standing.embedded)
 
     @property
     def place(self) -> tuple[bool, date, int]:
@@ -108,12 +107,11 @@ def rota_lines(
 
 def _line(standing: Standing, ahead: tuple[int, int] | None) -> RotaLine:
     """A site's line; `ahead` are the gaps and slots still to come where its fortnight has begun."""
-    cover, ratio = _known(standing, COVER), _known(standing, RATIO)
-    ratio = None if standing.hidden else ratio
+    cover = _known(standing, COVER)
     if cover is None:
-        return RotaLine(standing, None, None, None, None, ratio)
+        return RotaLine(standing, None, None, None, None)
     filled, slots = int(cover[0]), cover[1]
-    return RotaLine(standing, filled, slots, *(ahead or (slots - filled, slots)), ratio)
+    return RotaLine(standing, filled, slots, *(ahead or (slots - filled, slots)))
 
 
 def _begun(programme: Programme, rows: Sequence[Standing], day: date | None) -> dict[int, tuple[int, int]]:
@@ -140,7 +138,7 @@ def _begun(programme: Programme, rows: Sequence[Standing], day: date | None) -> 
 
 def _known(standing: Standing, code: str) -> tuple[str, int] | None:
     """Numerator and denominator of an indicator that has records, as Reading.from_json reads them."""
-    figures = standing.indicators.get(code)
+    figures = standing.figures(code)
     return (figures[1], figures[2]) if figures and figures[0] == State.KNOWN and figures[2] else None
 
 

@@ -29,6 +29,8 @@ COLUMNS = (
     *("pk", "site_id", "programme_id", "site__name", "site__code", "site__time_zone", "site__organisation__name"),
     *("wave__number", "stage_now", "go_live", "stored"),
 )
+# Plain texts: looking up a member of an enumeration takes longer than comparing it, and thousands of rows ask.
+PAUSED, EMBEDDED = Band.PAUSED.value, Stage.EMBEDDED.value
 _day = lru_cache(maxsize=4_000)(date.fromisoformat)
 # Figures as a score keeps them: many sites have the same, such as those that planned nothing yet.
 _figures = lru_cache(maxsize=10_000)(json.loads)
@@ -37,8 +39,8 @@ _figures = lru_cache(maxsize=10_000)(json.loads)
 class Standing(NamedTuple):
     """One deployment with what its newest score keeps of a subject.
 
-    `day` and `band` are the score's, empty without one; `age` tells how new it is (see freshness.aged). `hidden`:
-    figures about people must not be shown.
+    `day` and `band` are the score's, empty without one; `age` tells how new it is (see freshness.aged). `kept` are the
+    figures of indicators as they are written, "" where there are none. `hidden`: those about people must not be shown.
     """
 
     pk: int
@@ -53,18 +55,23 @@ class Standing(NamedTuple):
     day: date | None
     band: str
     age: str
-    indicators: Mapping[str, Sequence[Any] | None]
+    kept: Mapping[str, str]
     hidden: bool
+
+    def figures(self, code: str) -> Sequence[Any] | None:
+        """What the score keeps of an indicator, as Reading.from_json reads it; None without any."""
+        written = self.kept.get(code)
+        return _figures(written) if written else None
 
     @property
     def paused(self) -> bool:
         """Whether it is held against nothing: deferred, stopped or on hold."""
-        return self.band == Band.PAUSED
+        return self.band == PAUSED
 
     @property
     def embedded(self) -> bool:
         """Whether it is not scored any more."""
-        return self.stage == Stage.EMBEDDED
+        return self.stage == EMBEDDED
 
     @property
     def days_to_go(self) -> int | None:
@@ -89,14 +96,14 @@ def standings(deployments: QuerySet, codes: Collection[str], user: Somebody, day
     )
     found = []
     for pk, site, programme, name, code, zone, organisation, wave, stage, go_live, stored in rows:
-        on, band, indicators = _read(stored, wanted) if stored else (None, "", {})
-        hidden = (
-            board
-            and hides(indicators)
-            and not see_counts_of_few(user, Deployment(programme_id=programme, site_id=site))
+        on, band, kept = _read(stored, wanted) if stored else (None, "", {})
+        here = Standing(
+            pk, site, name, code, zone, organisation, wave, stage, go_live, on, band, stored or "", kept, hidden=False
         )
-        place = (pk, site, name, code, zone, organisation, wave, stage, go_live)
-        found.append(Standing(*place, on, band, stored or "", indicators, hidden))
+        if board and hides({each: here.figures(each) for each in kept}):
+            few = see_counts_of_few(user, Deployment(programme_id=programme, site_id=site))
+            here = here._replace(hidden=not few)
+        found.append(here)
     return found
 
 
@@ -108,10 +115,10 @@ def _text(codes: Sequence[str]) -> Func:
     return aged("band", *(Coalesce(KeyTextTransform(code, "indicators"), Value("")) for code in codes))
 
 
-def _read(text: str, codes: Sequence[str]) -> tuple[date, str, dict[str, Sequence[Any] | None]]:
+def _read(text: str, codes: Sequence[str]) -> tuple[date, str, dict[str, str]]:
     """What `_text` wrote: the score's day and band, and its figures by indicator."""
     day, _at, _provisional, band, *figures = text.split("|")
-    return _day(day), band, {code: each and _figures(each) for code, each in zip(codes, figures, strict=True)}
+    return _day(day), band, dict(zip(codes, figures, strict=True))
 
 
 def freshest(rows: Iterable[Standing]) -> Freshness:

@@ -163,7 +163,7 @@ zone = lru_cache(maxsize=600)(ZoneInfo)
 
 
 def _line(standing: Standing, curves: Curves) -> TrainingLine:
-    figures, day = standing.indicators.get(COMPLETION), standing.day
+    figures, day = standing.figures(COMPLETION), standing.day
     if not figures or day is None:
         return TrainingLine(standing)
     # As Reading.from_json reads it, but for its numerator, which is of pairs and so a whole number.
