@@ -90,8 +90,9 @@ def limit_of(programme: Programme) -> Limit:
 def hazards_of(programme: Programme, user: Somebody) -> HazardQuerySet:
     """The hazards of a programme that the user may know of."""
     return (
-        Hazard.objects.visible_to(user)
-        .filter(programme=programme, retired_at=None)
+        Hazard.objects.current()
+        .visible_to(user)
+        .filter(programme=programme)
         .select_related("deployment__site", "accepted_by")
         .order_by(OPEN_FIRST, F("rating").desc(), "code", "pk")
     )

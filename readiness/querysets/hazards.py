@@ -18,6 +18,11 @@ class HazardQuerySet(models.QuerySet):
         of_programme = self.model._default_manager.filter(anywhere, deployment=None).values("pk")
         return self.filter(deployments_in_scope(rights, "deployment__") | Q(pk__in=of_programme))
 
+    def current(self) -> "HazardQuerySet":
+        """Hazards that nobody retired, of whole programmes and of sites that were not taken out of theirs."""
+        here = Q(deployment__retired_at=None, deployment__site__retired_at=None)
+        return self.filter(Q(deployment=None) | here, retired_at=None)
+
     def in_state(self, state: str) -> "HazardQuerySet":
         """Hazards that are `open`, `accepted` or `closed`; all of them for any other word."""
         if state == "open":

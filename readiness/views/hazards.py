@@ -72,8 +72,8 @@ class Found:
 def find_hazard(user: Somebody, programme: str, hazard: str) -> Found:
     """The hazard of an address like /p/<programme>/hazards/<code>/."""
     found = find_programme(user, programme)
-    hazards = Hazard.objects.visible_to(user).select_related("deployment__site", "deployment__programme")
-    return Found(found, get_object_or_404(hazards.filter(programme=found, retired_at=None), code=hazard))
+    hazards = Hazard.objects.current().visible_to(user).select_related("deployment__site", "deployment__programme")
+    return Found(found, get_object_or_404(hazards.filter(programme=found), code=hazard))
 
 
 def accept_here(user: Any, found: Found) -> bool:

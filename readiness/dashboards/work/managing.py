@@ -4,7 +4,7 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, TextField, Value
+from django.db.models import CharField, F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -35,7 +35,8 @@ def undecided(programmes: AbstractSet[int], today: date) -> QuerySet:
         return told.order_by().values_list(*COLUMNS)
 
     nowhere = Value("")
-    questions = Decision.objects.filter(from_on=None, asked_on__isnull=False, **going)
+    there = Q(deployment=None) | Q(deployment__retired_at=None, deployment__site__retired_at=None)
+    questions = Decision.objects.filter(there, from_on=None, asked_on__isnull=False, **going)
     pilots = Pilot.objects.filter(outcome=PilotOutcome.UNDECIDED, ends_on__lt=today, **going)
     reviews = PriorityReview.objects.filter(held_on=None, due_on__lt=today, **going)
     return rows(questions, "decision", F("text"), "asked_on", Coalesce("deployment__site__name", nowhere)).union(

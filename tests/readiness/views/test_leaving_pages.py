@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
 
-from readiness.models import ChecklistItem, Gate, GateReview, RescoreMark
+from readiness.models import ChecklistItem, Condition, Gate, GateReview, Hazard, RescoreMark, Waiver
 from readiness.services.sites import put_site_back, take_site_out
 from rollout.choices import PilotOutcome, Role, Stage
-from rollout.models import Decision, Deployment, Pilot, Programme, Site, Wave
+from rollout.models import Decision, Deployment, EngagementEvent, Person, Pilot, Programme, Site, Wave
 from rollout.services.deployments import plan_mark
 from rollout.services.edits import RecordChanged
 from rollout.services.refusals import Refused
@@ -78,6 +78,23 @@ def pages_of_programme() -> list[str]:
 
 
 def test_site_taken_out_is_on_no_page_but_the_history(site: Deployment, manager: Client) -> None:
+    by = Person.objects.create(label="ana@example.org")
+    about = {"programme": site.programme, "deployment": site}
+    Hazard.objects.create(
+        **about, code="H1", text="Keys lost at Alderbrook", likelihood=5, severity=5, raised_on=date(2026, 1, 5)
+    )
+    Waiver.objects.create(
+        **about, code="W1", subject="PLAN", reason="Alderbrook waits", asked_by=by, until_on=date(2027, 1, 1)
+    )
+    Decision.objects.create(
+        **about, code="D1", kind="standard", text="Where does Alderbrook print?", asked_on=date(2026, 1, 5)
+    )
+    gate = Gate.objects.create(programme=site.programme, code="GO", name="Go/no-go", kind="go_live")
+    held = GateReview.objects.create(gate=gate, deployment=site, held_on=date(2026, 1, 5), outcome="defer", pack={})
+    Condition.objects.create(review=held, code="C1", text="Alderbrook counts", owner=by, due_on=date(2026, 2, 1))
+    EngagementEvent.objects.create(
+        programme=site.programme, code="E1", kind="demo", held_on=date(2026, 1, 5), words="Shown"
+    ).sites.add(site.site)
     RescoreMark.objects.all().delete()
 
     silent = take(manager, reason="")
