@@ -123,7 +123,7 @@ class Part:
 # By the names of the heartbeats.
 PARTS: dict[str, Part] = {
     "worker": Part(
-        _("Worker"), _("Takes the canary that the clock (beat) sends every 30 seconds."), timedelta(seconds=90)
+        _("Worker"), _("Answers the message that the clock (beat) sends every 30 seconds."), timedelta(seconds=90)
     ),
     "tick": Part(
         _("Nightly tick"), _("Asks every 15 minutes which sites' day has ended, and queues it."), timedelta(minutes=30)
