@@ -29,6 +29,8 @@ async function within(store, mode, work) {
 const forget = () =>
   within("kept", "readwrite", (kept) => {
     for (const key of ["me", "state", "leaving"]) kept.delete(key);
+    const asked = kept.get("times");
+    asked.onsuccess = () => kept.put((asked.result || 0) + 1, "times");
   });
 
 async function unsent() {

@@ -2,18 +2,20 @@
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from rollout.choices import ProgrammeState, Role, Stage
 from rollout.models import SignIn, SupportIssue, User, Ward
-from rollout.services.phones import enrol_phone
+from rollout.services.sign_in import record_sign_in
 from tests import factories as make
 from tests.browser.conftest import Watch, findings, sideways
 from tests.browser.test_frame import age_session
@@ -85,24 +87,38 @@ def somebody(email: str, ward: Ward) -> User:
 
 
 @pytest.fixture
-def phone(open_context: Callable[..., BrowserContext]) -> Iterator[BrowserContext]:
-    """A phone with nothing on it yet."""
-    yield open_context(**PHONE)
+def phone(open_context: Callable[..., BrowserContext], home: str, place: Place) -> BrowserContext:
+    """A phone with nothing on it yet, on which the ward's manager has logged in."""
+    client = Client()
+    client.force_login(place.manager)
+    record_sign_in(user=place.manager, session_key=client.session.session_key, shared_device=False)
+    context = open_context(**PHONE)
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": home}])
+    return context
 
 
-def log_in(context: BrowserContext, email: str = "ana@example.org", said: str = "Up to date") -> Page:
-    """Log in and open the log; the phone then has all it needs to work without signal."""
+def open_log(context: BrowserContext, said: str = "Up to date") -> Page:
+    """Open the log; the phone then has all it needs to work without signal."""
     page = context.new_page()
-    page.goto("/log-in/?next=/log/")
-    page.get_by_label("Email address").fill(email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="Today's shifts")).to_be_visible()
+    page.goto("/log/outbox/")
     assert page.evaluate(CONTROLLED)
     page.goto("/log/")
     expect(page.locator(LINE)).to_contain_text(said)
     expect(page.get_by_role("link", name="Log another shift")).to_be_visible()
     return page
+
+
+def log_in(context: BrowserContext, email: str = "ana@example.org", said: str = "Up to date") -> Page:
+    """Log in by the page, and open the log."""
+    page = context.new_page()
+    page.goto("/log-in/?next=/account/")
+    page.get_by_label("Email address").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Your account")).to_be_visible()
+    page.close()
+    return open_log(context, said)
 
 
 def write_shift(page: Page, pattern: str, champion: str, said: str = "Saved on this phone") -> None:
@@ -136,7 +152,7 @@ def logged() -> list[tuple[str, str]]:
 
 def test_three_shifts_in_airplane_mode_arrive_once_each_in_order(phone: BrowserContext, place: Place, watch: Watch):
     watch.expected.add("net::ERR_INTERNET_DISCONNECTED")
-    page = log_in(phone)
+    page = open_log(phone)
 
     phone.set_offline(True)
     write_shift(page, "Early", "Ben Ash")
@@ -158,7 +174,7 @@ def test_what_the_server_answers_badly_is_sent_until_it_is_taken_once(
     phone: BrowserContext, place: Place, watch: Watch
 ):
     watch.expect(500)
-    page = log_in(phone)
+    page = open_log(phone)
     seen: list[str] = []
 
     def answer(route: Route) -> None:
@@ -190,7 +206,7 @@ def test_queue_arrives_once_and_in_order_over_lost_replies_and_an_ended_log_in(
 ):
     watch.expect(401)
     watch.expected.add("net::ERR_FAILED")
-    page = log_in(phone)
+    page = open_log(phone)
     dice, lost = random.Random(20260314), []
 
     def answer(route: Route) -> None:
@@ -223,7 +239,7 @@ def test_queue_arrives_once_and_in_order_over_lost_replies_and_an_ended_log_in(
 
 
 def test_captive_portal_takes_nothing_and_empties_nothing(phone: BrowserContext, place: Place, watch: Watch):
-    page = log_in(phone)
+    page = open_log(phone)
     portal = {"status": 200, "content_type": "text/html", "body": "<h1>Welcome to the guest Wi-Fi</h1>"}
     phone.route("**/log/*/", lambda route: route.fulfill(**portal))
 
@@ -241,7 +257,7 @@ def test_captive_portal_takes_nothing_and_empties_nothing(phone: BrowserContext,
 def test_entries_outlive_a_log_in_that_ended_meanwhile(phone: BrowserContext, place: Place, watch: Watch):
     watch.expected.add("net::ERR_INTERNET_DISCONNECTED")
     watch.expect(401)
-    page = log_in(phone)
+    page = open_log(phone)
     phone.set_offline(True)
     write_shift(page, "Early", "Ben Ash")
     write_shift(page, "Late", "Ben Ash")
@@ -265,7 +281,7 @@ def test_another_person_on_the_phone_neither_sees_nor_sends_what_is_not_theirs(
 ):
     somebody("bo@example.org", place.ward)
     watch.expected.add("net::ERR_")
-    page = log_in(phone)
+    page = open_log(phone)
     phone.route("**/log/entries/", lambda route: route.abort())
     write_shift(page, "Early", "Ben Ash")
     said: list[str] = []
@@ -294,7 +310,7 @@ def test_another_person_on_the_phone_neither_sees_nor_sends_what_is_not_theirs(
 def test_new_worker_takes_the_place_of_the_old_one(
     phone: BrowserContext, place: Place, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ):
-    page = log_in(phone)
+    page = open_log(phone)
     before = page.evaluate("caches.keys()")
     source = log_app.worker_source()
     monkeypatch.setattr(log_app, "worker_source", lambda: f"{source}// newer\n")
@@ -310,7 +326,7 @@ def test_new_worker_takes_the_place_of_the_old_one(
 
 def test_one_bad_entry_holds_up_no_other_and_can_be_mended(phone: BrowserContext, place: Place, watch: Watch):
     watch.expected.add("net::ERR_INTERNET_DISCONNECTED")
-    page = log_in(phone)
+    page = open_log(phone)
     phone.set_offline(True)
     for pattern in ("Early", "Early", "Late"):
         write_shift(page, pattern, "Ben Ash")
@@ -342,7 +358,7 @@ def test_planned_shift_is_one_tap_and_can_be_taken_back(phone: BrowserContext, p
         ends_at=now + timedelta(hours=2),
         planned_on=timezone.localdate(),
     )
-    page = log_in(phone)
+    page = open_log(phone)
 
     phone.set_offline(True)
     page.get_by_role("button", name="Worked").click()
@@ -362,34 +378,3 @@ def test_planned_shift_is_one_tap_and_can_be_taken_back(phone: BrowserContext, p
 
     shift.refresh_from_db()
     assert shift.state == "planned"
-
-
-def test_entry_of_nobody_on_a_wards_phone_is_sent_by_who_says_it_is_theirs(
-    phone: BrowserContext, place: Place, home: str, watch: Watch
-):
-    watch.expect(401)
-    enrol_phone(ward=place.ward, name="Ward 7 phone", secret="s", by=place.manager)
-    phone.add_cookies([{"name": "ward-phone", "value": "s", "url": home}])
-    page = log_in(phone)
-    assert SignIn.objects.get().phone is not None
-    page.get_by_role("button", name="Log out").click()
-    expect(page.get_by_text("You are logged out.")).to_be_visible()
-
-    page.goto("/log/shift/")
-    expect(page.get_by_text("Ben Ash")).to_have_count(0)
-    page.get_by_label("Yesterday").check()
-    page.get_by_label(re.compile("^Early")).check()
-    page.get_by_label("Champion", exact=True).fill("Ben")
-    page.get_by_role("button", name="Save shift").click()
-    expect(page.get_by_text("Saved on this phone")).to_be_visible()
-    page = log_in(phone, said="1 entry belongs to nobody yet")
-    page.goto("/log/outbox/")
-    page.get_by_role("button", name="This is mine").click()
-    expect(page.get_by_text("You wrote “Ben”. Select the champion.")).to_be_visible()
-    assert logged() == []
-    page.get_by_role("link", name="Edit").click()
-    page.get_by_label(re.compile("^Ben Ash")).check()
-    page.get_by_role("button", name="Save shift").click()
-
-    expect(page.get_by_text("Sent at")).to_be_visible()
-    assert logged() == [("Ben Ash", "07")]

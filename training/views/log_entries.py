@@ -34,7 +34,7 @@ def state(request: UserRequest) -> JsonResponse:
     written = [part for part in request.GET.get("ids", "").split(",") if part]
     ids = [number for part in written[:MOST_RECEIPTS] if (number := number_of(part))]
     now = timezone.now()
-    known = {"csrf_token": get_token(request), "phone": phone_lists(request)}
+    known = {"csrf_token": get_token(request), "person": str(request.user), "phone": phone_lists(request)}
     return JsonResponse({**known, **log_state(request.user, receipts=ids, now=now)})
 
 

@@ -143,10 +143,31 @@
     changed();
   }
 
-  // The lists go; what is not sent stays, sealed.
+  // The lists go; what is not sent stays, sealed. `times` tells what was asked before from what is asked after.
   async function forget() {
-    for (const key of ["me", "state"]) await write("kept", (store) => store.delete(key));
+    await write("kept", (store) => {
+      for (const key of ["me", "state"]) store.delete(key);
+      const asked = store.get("times");
+      asked.onsuccess = () => store.put((asked.result || 0) + 1, "times");
+    });
     changed();
+  }
+
+  // An answer that was asked for before somebody logged out comes too late: nothing of it is kept.
+  async function keepLists(said, times) {
+    let intime = false;
+    const { csrf_token: _token, ...state } = said;
+    await write("kept", (store) => {
+      const asked = store.get("times");
+      asked.onsuccess = () => {
+        intime = (asked.result || 0) === times;
+        if (!intime) return;
+        store.put({ ...state, at: Date.now() }, "state");
+        store.put(said.owner, "me");
+        store.put(said.phone || null, "phone");
+      };
+    });
+    return intime;
   }
 
   // The kept lists, with `at`: when they came. Older than 7 days they are gone.
@@ -186,6 +207,7 @@
 
   // "out" where the log-in is over, "in" once the lists and a token are fresh, "" where no answer of ours came.
   async function refresh(background) {
+    const times = (await kept("times")) || 0;
     const receipts = (await read("receipts", (store) => store.getAll())).sort((a, b) => b.sent - a.sent);
     const me = await kept("me");
     const asked = receipts.filter((one) => one.owner === me && !one.lost).slice(0, ASKED);
@@ -200,12 +222,9 @@
     }
     if (status !== 200 || typeof said.owner !== "string" || typeof said.csrf_token !== "string") return { login: "", after };
     if (said.version !== VERSION) return { login: "", old: true };
-    const { csrf_token: token, ...state } = said;
-    await keep("state", { ...state, at: Date.now() });
-    await keep("me", said.owner);
-    await keep("phone", said.phone || null);
+    if (!(await keepLists(said, times))) return { login: "" };
     await mend(receipts, asked, said);
-    return { login: "in", token };
+    return { login: "in", token: said.csrf_token };
   }
 
   // A receipt that the service no longer knows was lost with a restored backup; after 7 days receipts go.

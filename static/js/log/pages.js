@@ -118,7 +118,9 @@
     notes.replaceChildren(...said.map((text) => clone("note", { words: text }).copy));
     if (!found.me && !offline) notes.append(clone("log-in").copy);
     await showInvitation();
-    document.getElementById("log-account").hidden = !found.me;
+    const account = document.getElementById("log-account");
+    account.hidden = !found.me;
+    if (lists?.person) account.querySelector("[data-person]").textContent = lists.person;
   }
 
   // Once, after the second entry, where it is not on the home screen yet.

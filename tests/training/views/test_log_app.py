@@ -92,4 +92,4 @@ def test_phone_of_a_ward_knows_its_ward_and_no_name(manager: User, ward: Ward):
     assert (known["name"], [each["name"] for each in known["wards"]]) == ("Ward 7 phone", ["Ward 7"])
     assert [(each["name"], each["starts"], each["ends"]) for each in known["patterns"]] == [("Early", "07:00", "15:00")]
     assert "Ben" not in answer.text
-    assert state["phone"] == known
+    assert (state["phone"], state["person"]) == (known, "Ana Whitlock")
