@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from rollout.choices import EngagementKind
@@ -46,4 +47,4 @@ class EventForm(NoPatientData, OnceForm):
         super().__init__(data, **options)
         field = self.fields["groups"]
         if isinstance(field, forms.TypedMultipleChoiceField):
-            field.choices = [(group.pk, str(group)) for group in StaffGroup.objects.order_by("name", "code")]
+            field.choices = [(group.pk, capfirst(str(group))) for group in StaffGroup.objects.order_by("name", "code")]
