@@ -30,7 +30,9 @@ ICONS = (("img/log-192.png", "192x192", "any"), ("img/log-512.png", "512x512", "
 
 def shell_page() -> str:
     """The shell: without a request there is nobody in it, no token and no nonce, so that it may be kept."""
-    return render_to_string("training/log_shell.html", {"words": log_words(), "scripts": SCRIPTS, "back_label": _("Log")})
+    return render_to_string(
+        "training/log_shell.html", {"words": log_words(), "scripts": SCRIPTS, "back_label": _("Log")}
+    )
 
 
 def worker_source() -> str:
