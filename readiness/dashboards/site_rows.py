@@ -87,7 +87,7 @@ class SiteRow:
     lead: Lead | None = None
     plans: bool = False
 
-    @property
+    @cached_property
     def edit_href(self) -> str:
         """The page of the form of its row."""
         address = {"programme": self.deployment.programme.code, "site": self.deployment.site.code, "step": "row"}
