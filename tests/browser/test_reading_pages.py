@@ -41,7 +41,6 @@ PAGES = {
     f"{SITE}training/": "Training",
     f"{SITE}rota/": "Champions",
     "/search/?q=north": "Search",
-    "/log/phones/": "Phones of the ward",
     "/help/": "Help",
     "/accessibility/": "Accessibility statement",
 }
@@ -49,7 +48,7 @@ BOARD_PAGES = (
     *("/programmes/", "/p/SMALL/", "/p/SMALL/board/", "/board/", "/p/SMALL/decisions/"),
     *("/p/SMALL/sites/?view=heatmap", SITE),
 )
-LEAD_PAGES = ("/", SITE, f"{SITE}why/", f"{SITE}timeline/", f"{SITE}training/", f"{SITE}rota/")
+LEAD_PAGES = ("/", SITE, f"{SITE}why/", f"{SITE}timeline/", f"{SITE}training/", f"{SITE}rota/", "/log/phones/")
 
 
 @pytest.fixture
