@@ -20,6 +20,7 @@ from tests.bench.night import one_night
 from tests.bench.orm_loop import values_of
 from tests.bench.pages import NAME as PAGES_NAME
 from tests.bench.pages import measure_pages
+from tests.bench.phones import measure_phones
 from tests.bench.world import make_world
 from tests.database import drop, maintenance
 
@@ -112,6 +113,7 @@ def main() -> None:
     parser.add_argument(
         "--pages", type=int, default=SITES, help="sites of the programme of the pages; 0 leaves them out"
     )
+    parser.add_argument("--phones", action=argparse.BooleanOptionalAction, default=True, help="200 phones at once")
     parser.add_argument("--keep", action="store_true", help="keep the database of the pages, and take it if it stands")
     parser.add_argument("--import", dest="pack", help="import a pack into the bench's database, figures as JSON")
     options = parser.parse_args()
@@ -124,4 +126,6 @@ def main() -> None:
     rows = measure_scores([int(size) for size in options.sizes.split(",") if size])
     if options.pages:
         rows += measure_pages(options.pages, DAY, lambda: night(PAGES_NAME), keep=options.keep)
+    if options.phones:
+        rows += measure_phones()
     show([*rows, *(measure_import(options.rows) if options.rows else [])])

@@ -176,9 +176,11 @@ def _answer_again(known: LogEntry, user: User, entry: Entry, skew: int | None) -
 
 def _is_here_already(client_id: UUID) -> bool:
     """Whether a record carries this id though its sending is not known, as after a backup was restored in part."""
-    return any(
-        model.objects.filter(client_id=client_id).exists() for model in (ChampionShift, Attendance, SupportIssue)
+    shifts, *others = (
+        model.objects.filter(client_id=client_id).order_by().values("pk")
+        for model in (ChampionShift, Attendance, SupportIssue)
     )
+    return shifts.union(*others, all=True).exists()
 
 
 def _keep(entry: Entry, user: User, now: datetime, skew: int | None, **made: Any) -> LogEntry:
