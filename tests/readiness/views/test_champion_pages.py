@@ -83,8 +83,10 @@ def test_list_tells_hours_and_what_is_too_much(here: Deployment, ward: Ward):
     assert column(page, "champion-table", 4) == ["8 hours", "0 hours"]
     assert column(page, "champion-table", 5) == ["48 hours", "0 hours"]
     assert column(page, "champion-table", 6) == [
-        "36 hours over the protected hours in 2 weeks from 9 March on, to backfill "
-        "More hours than the programme allows in 2 weeks from 9 March on Shifts on 6 days in a row",
+        (
+            "36 hours over the protected hours in 2 weeks from 9 March on, to backfill "
+            "More hours than the programme allows in 2 weeks from 9 March on Shifts on 6 days in a row"
+        ),
         "Nothing",
     ]
     assert "Stood down on 10 March 2026" in words(page)

@@ -58,8 +58,10 @@ def test_gap_is_offered_to_active_trained_and_free_champions_nearest_and_freshes
 
     assert [label for _value, label in page.context["form"]["staff"].field.choices] == [
         "Ana Fresh, Elder ward: 0 hours planned that week",
-        "Worked Much, Elder ward: 8 hours planned that week, 10 hours protected."
-        " Look out: more than 15 hours in a week",
+        (
+            "Worked Much, Elder ward: 8 hours planned that week, 10 hours protected."
+            " Look out: more than 15 hours in a week"
+        ),
         "Near By, Fern ward: 0 hours planned that week",
     ]
     said = words(page.text)
