@@ -90,7 +90,7 @@ def row(request: UserRequest, place: Where, shift_id: int, words: str) -> HttpRe
 @require_http_methods(["GET", "HEAD", "POST"])
 @permitted(write_log)
 def shift(request: UserRequest) -> HttpResponse:
-    """Log another shift. `?on=` and `?q=` choose and search champions; what else is in the address is filled in."""
+    """Log another shift. `?on=` and `?q=` choose and search champions; a search in the form keeps what was typed."""
     place = where(request)
     if place.ward is None:
         return choose_ward(request, place, "log-shift", gettext("Log another shift"))
@@ -98,13 +98,15 @@ def shift(request: UserRequest) -> HttpResponse:
     today = timezone.localdate(timezone=place.zone)
     deployments = log_home.programmes_at(place.ward)
     patterns = log_home.patterns_at(deployments)
+    searching = "search" in request.POST
     search = " ".join(said.get("q", "").split())[:100]
     day = day_of(said.get("on", ""), said.get("other_on", ""), today)
     champions = log_home.champions_at(request.user, place.ward, deployments, day, search=search)
 
     def make(data: Any) -> ShiftForm:
+        source = request.POST if searching else request.GET
         initial: dict[str, Any] = {
-            name: request.GET[name] for name in ShiftForm.base_fields if name in request.GET and name != "once"
+            name: source[name] for name in ShiftForm.base_fields if name in source and name != "once"
         }
         if len(champions) == 1:
             initial.setdefault("champion", champions[0][0])
@@ -121,6 +123,7 @@ def shift(request: UserRequest) -> HttpResponse:
         more={"ward": place.ward.pk},
         template="training/log_shift.html",
         context={"deployments": deployments, "search": search, "champions": champions, "day": day, "today": today},
+        only_show=searching,
     )
 
 

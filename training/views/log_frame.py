@@ -94,8 +94,11 @@ def ask_and_log(
     more: Mapping[str, Any],
     template: str,
     context: Mapping[str, Any],
+    only_show: bool = False,
 ) -> HttpResponse:
     """Show a form of the log, or take what it says as an entry; `more` is what the page adds to its body.
+
+    With `only_show` the form is shown whatever was sent: something was searched for on the way.
 
     A refusal stands at its field; nothing of it is kept, so that the form can be mended and sent again.
     """
@@ -108,6 +111,10 @@ def ask_and_log(
         caption=place.ward.name if place.ward else "",
     )
 
+    shown = around(request, place, kind=kind, **context)
+    if only_show:
+        return render_page(request, template, {**shown, "question": question, "form": make(None)})
+
     def act(form: Any) -> str:
         entry = Entry(form.cleaned_data["once"], kind, {**form.body(), **more}, mending=True)
         answer = take_entry(user=request.user, entry=entry)
@@ -117,9 +124,7 @@ def ask_and_log(
             raise refusal
         return to("log-home", place.ward, added=kind)
 
-    return ask(
-        request, question, make=make, act=act, context=around(request, place, kind=kind, **context), template=template
-    )
+    return ask(request, question, make=make, act=act, context=shown, template=template)
 
 
 # Names of what a service refuses, where the form calls it otherwise.

@@ -147,6 +147,10 @@ def test_champions_of_the_rota_come_first_and_others_are_found_by_name(log_world
     shown = words(manager.get("/log/shift/").text)
     found = manager.get("/log/shift/", {"q": "cle", "helped": "7"})
 
+    kept = manager.post("/log/shift/", {**shift_form(log_world), "q": "cle", "search": "1", "notes": "Typed"})
+
+    assert (kept.status_code, "Cleo" in kept.text, "Typed" in kept.text) == (200, True, True)
+    assert ChampionShift.objects.filter(state="worked").count() == 0
     assert shown.index("Ben") < shown.index("Ada")
     assert "Cleo" not in shown
     assert "Cleo" in found.text
