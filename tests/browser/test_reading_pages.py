@@ -208,11 +208,11 @@ def test_every_page_prints_on_a4(visit: Callable[..., Page]):
     assert wrong == []
 
 
-def test_items_print_though_they_stand_in_the_form_of_the_selection(visit: Callable[..., Page]):
+def test_items_print_without_the_boxes_of_the_selection(visit: Callable[..., Page]):
     page = visit(Role.PROGRAMME_MANAGER)
     page.emulate_media(media="print")
     page.goto(ITEMS)
 
-    row = page.locator("#bulk #item-table tbody tr").first
+    row = page.locator("#item-table tbody tr").first
     expect(row).to_be_visible()
     expect(row.locator("input")).to_be_hidden()
