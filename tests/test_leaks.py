@@ -170,7 +170,8 @@ def test_swapped_ids_open_nothing(pairs: int, company: Company, tenants: tuple[T
         if parts == own.address(name):
             continue
         actor = dice.choice(PEOPLE)
-        if company.client(actor).get(reverse(name, kwargs=parts)).status_code != 404:
+        # A route that takes forms alone says so (405) before it looks at the address; test_writing_across sends them.
+        if company.client(actor).get(reverse(name, kwargs=parts)).status_code not in (404, 405):
             opened.append((actor, name, parts))
 
     assert opened == []
