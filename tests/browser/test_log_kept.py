@@ -26,6 +26,7 @@ def test_lists_say_their_age_and_go_after_seven_days(phone: BrowserContext, plac
     watch.expected.add("net::ERR_INTERNET_DISCONNECTED")
     page = open_log(phone)
     phone.set_offline(True)
+    page.goto("/log/shift/")  # nothing that was asked for before is still on its way
 
     page.evaluate(AGE, 13)
     page.goto("/log/shift/")

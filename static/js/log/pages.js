@@ -15,6 +15,7 @@
   let failures = 0;
   let timer;
   let login = "";
+  let answered = false;
   let offline = false;
   let typing = false;
   let invite;
@@ -26,6 +27,7 @@
     const before = await log.look();
     const found = await log.sync({ background });
     login = found.login;
+    answered = true;
     offline = Boolean(found.offline);
     if (found.old) await refreshApp();
     failures = found.left && login !== "out" ? failures + 1 : 0;
@@ -116,7 +118,7 @@
     const skew = await log.kept("skew");
     if (skew) said.push(fill(words.skew, { n: Math.abs(skew) }));
     notes.replaceChildren(...said.map((text) => clone("note", { words: text }).copy));
-    if (!found.me && !offline) notes.append(clone("log-in").copy);
+    if (!found.me && answered && !offline) notes.append(clone("log-in").copy);
     await showInvitation();
     const account = document.getElementById("log-account");
     account.hidden = !found.me;
@@ -360,6 +362,8 @@
     const draws = PAGES[path];
     if (!draws) place.replaceChildren(clone("note", { words: words.needsSignal }).copy);
     else if (!lists && path !== "/log/outbox/") {
+      // It may be about to get them: until the service has answered there is nothing to say.
+      if (!answered) return;
       place.replaceChildren(clone("note", { words: login === "out" ? words.loggedOut : words.noLists }).copy);
       return;
     } else if (login === "in" && lists && elsewhere(lists)) {
@@ -405,11 +409,13 @@
     }
     if ("serviceWorker" in navigator) navigator.serviceWorker.register("/log/sw.js", { scope: "/log/" }).catch(() => {});
     await sayGoodbye();
+    // A log-out that waits for signal: nothing is asked before it.
+    answered = Boolean(await log.kept("leaving"));
     await log.lists();
     await showLine();
     await show();
     await log.keep("seen", Date.now());
-    if (!(await log.kept("leaving"))) await send({ background: false });
+    if (!answered) await send({ background: false });
   }
 
   log.onChange(showLine);
