@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from readiness.packs import import_pack
 from readiness.services.scores import score_deployments
 from rollout.choices import Role
-from rollout.models import Deployment, Organisation, Programme, Site, User
+from rollout.models import Deployment, Organisation, Programme, Site, User, Ward
 from tests import factories as make
 from tests.browser.conftest import Watch, looked_at, sideways
 from tests.packs_small import small_tables, write_tables
@@ -50,6 +50,9 @@ BOARD_PAGES = (
 )
 LEAD_PAGES = ("/", SITE, f"{SITE}why/", f"{SITE}timeline/", f"{SITE}training/", f"{SITE}rota/", "/log/phones/")
 
+# As the server sends them; what a phone makes of them is another test's.
+LOG_PAGES = tuple(f"/log/{page}?plain=1" for page in ("", "shift/", "access/", "issue/", "attendance/"))
+
 
 @pytest.fixture
 def programme(transactional_db: None, tmp_path: Path) -> Programme:
@@ -85,6 +88,7 @@ def somebody(role: Role, programme: Programme) -> User:
     scopes = {
         Role.PROGRAMME_MANAGER: {"programme": programme},
         Role.SITE_LEAD: {"site": Site.objects.get(code="S1")},
+        Role.WARD_MANAGER: {"ward": Ward.objects.filter(site__code="S1").first()},
         Role.BOARD_MEMBER: {"organisation": Organisation.objects.get(code="ORG1")},
     }
     return make.make_member(role, **scopes[role])
@@ -96,12 +100,14 @@ def somebody(role: Role, programme: Programme) -> User:
         (Role.PROGRAMME_MANAGER, tuple(PAGES), (320, 1280)),
         (Role.BOARD_MEMBER, BOARD_PAGES, (320,)),
         (Role.SITE_LEAD, LEAD_PAGES, (320,)),
+        (Role.WARD_MANAGER, LOG_PAGES, (320,)),
     ],
 )
 def test_pages_have_no_findings(
     visit: Callable[..., Page], watch: Watch, role: Role, addresses: tuple[str, ...], widths: tuple[int, ...]
 ):
-    page = visit(role)
+    watch.expected.add("Service Worker registration blocked")
+    page = visit(role, service_workers="block")
     shown = {}
     for turn, address in enumerate(addresses):
         page.set_viewport_size({"width": widths[0], "height": 900})

@@ -103,14 +103,20 @@ class ShiftForm(NoPatientData, LogForm):
         self.fields["on"].initial = self.fields["on"].initial or today.isoformat()
 
     def clean(self) -> dict[str, Any]:
-        """Another day and other times are given in full."""
+        """Another day and other times are given in full. Where neither is chosen they are not shown, and not read."""
         said = super().clean() or {}
-        if said.get("on") == OTHER and not said.get("other_on") and "other_on" not in self.errors:
-            self.add_error("other_on", gettext("Enter a date like 2026-03-14"))
-        if str(said.get("pattern", "")).startswith(OTHER):
-            for name in ("starts", "ends"):
-                if said.get(name) is None and name not in self.errors:
-                    self.add_error(name, gettext("Enter a time like 07:30"))
+        needed = {
+            "other_on": (said.get("on") == OTHER, gettext("Enter a date like 2026-03-14")),
+            **dict.fromkeys(
+                ("starts", "ends"),
+                (str(said.get("pattern", "")).startswith(OTHER), gettext("Enter a time like 07:30")),
+            ),
+        }
+        for name, (chosen, missing) in needed.items():
+            if not chosen:
+                self.errors.pop(name, None)
+            elif said.get(name) is None and name not in self.errors:
+                self.add_error(name, missing)
         return said
 
     def body(self) -> dict[str, Any]:

@@ -98,8 +98,8 @@ def shift(request: UserRequest) -> HttpResponse:
     today = timezone.localdate(timezone=place.zone)
     deployments = log_home.programmes_at(place.ward)
     patterns = log_home.patterns_at(deployments)
-    searching = "search" in request.POST
     search = " ".join(said.get("q", "").split())[:100]
+    searching = wants_search(request, search)
     day = day_of(said.get("on", ""), said.get("other_on", ""), today)
     champions = log_home.champions_at(request.user, place.ward, deployments, day, search=search)
 
@@ -125,6 +125,12 @@ def shift(request: UserRequest) -> HttpResponse:
         context={"deployments": deployments, "search": search, "champions": champions, "day": day, "today": today},
         only_show=searching,
     )
+
+
+def wants_search(request: UserRequest, search: str) -> bool:
+    """Whether a form is sent to search a champion: by its button, or by Enter after a name not searched for yet."""
+    asked = "enter" in request.POST and search not in ("", request.POST.get("searched", ""))
+    return asked or "search" in request.POST
 
 
 def day_of(on: str, other_on: str, today: date) -> date:

@@ -1,6 +1,6 @@
 """What the pages of the log share: which ward they are about, and how a form of theirs is taken."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -69,6 +69,12 @@ def around(request: UserRequest, place: Where, **more: Any) -> dict[str, Any]:
     return {"place": place, "ward": place.ward, "owner": owner_id(request.user), **more}
 
 
+def word_at(wards: Sequence[Ward]) -> str:
+    """What the programmes at these wards call a ward: their own word where they agree. One query."""
+    said = {row.programme.ward_word for row in deployments_at(wards)} - {""}
+    return said.pop() if len(said) == 1 else gettext("ward")
+
+
 def choose_ward(request: UserRequest, place: Where, name: str, title: Any) -> HttpResponse:
     """Ask first which ward it is about; what was sent without one is not taken (422)."""
     wards = place.wards or list(
@@ -78,7 +84,7 @@ def choose_ward(request: UserRequest, place: Where, name: str, title: Any) -> Ht
         .order_by("site__name", "name", "pk")[:MOST_WARDS]
     )
     choices = [(ward, to(name, ward)) for ward in wards]
-    context = around(request, place, title=title, choices=choices, back=to("log-home", None))
+    context = around(request, place, title=title, choices=choices, back=to("log-home", None), word=word_at(wards))
     return render_page(request, "training/log_ward.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -111,7 +117,8 @@ def ask_and_log(
         caption=place.ward.name if place.ward else "",
     )
 
-    shown = around(request, place, kind=kind, **context)
+    word = word_at([place.ward] if place.ward else [])
+    shown = around(request, place, kind=kind, word=word, **context)
     if only_show:
         return render_page(request, template, {**shown, "question": question, "form": make(None)})
 

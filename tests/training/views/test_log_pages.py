@@ -6,9 +6,10 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from rollout.choices import Role
-from rollout.models import SupportIssue
+from rollout.models import Programme, SupportIssue
 from tests import factories as make
 from tests.pages import words
 from tests.training.log_world import NOW, TODAY, LogWorld
@@ -157,6 +158,26 @@ def test_champions_of_the_rota_come_first_and_others_are_found_by_name(log_world
     assert 'value="7"' in found.text
 
 
+def test_enter_searches_a_name_that_was_not_searched_for_yet_and_saves_otherwise(log_world: LogWorld, manager: Client):
+    form = shift_form(log_world, enter="1")
+
+    searched = manager.post("/log/shift/", {**form, "q": "be", "searched": ""})
+    saved = [manager.post("/log/shift/", {**form, "q": "be", "searched": "be", "champion": log_world.second.pk})]
+    saved.append(manager.post("/log/shift/", shift_form(log_world, enter="1", q="", searched="")))
+
+    assert (searched.status_code, "Ben" in searched.text) == (200, True)
+    assert searched.text.index('name="enter"') < searched.text.index('name="search"')
+    assert [answer.status_code for answer in saved] == [302, 302]
+    assert ChampionShift.objects.filter(state="worked").count() == 2
+
+
+def test_day_and_times_that_are_not_chosen_are_not_read(log_world: LogWorld, manager: Client):
+    answer = manager.post("/log/shift/", shift_form(log_world, other_on="1/3", starts="early", ends="9"))
+
+    assert answer.status_code == 302
+    assert timezone.localdate(ChampionShift.objects.get().starts_at) == TODAY
+
+
 def test_ward_is_asked_where_it_is_not_plain_and_the_code_on_the_wall_answers_it(log_world: LogWorld, client: Client):
     client.force_login(make.make_member(Role.SITE_LEAD, site=log_world.deployment.site))
 
@@ -164,7 +185,11 @@ def test_ward_is_asked_where_it_is_not_plain_and_the_code_on_the_wall_answers_it
     sent = client.post("/log/shift/", shift_form(log_world))
     wall = client.get(f"/q/{log_world.ward.pk}/")
 
+    Programme.objects.update(ward_word="team")
+    told = client.get("/log/shift/")
+
     assert "Which ward?" in asked.text
+    assert "Which team?" in told.text
     assert f'href="/log/shift/?ward={log_world.ward.pk}"' in asked.text
     assert (sent.status_code, ChampionShift.objects.count()) == (422, 0)
     assert wall.headers["Location"] == f"/log/?ward={log_world.ward.pk}"
