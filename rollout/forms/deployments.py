@@ -11,7 +11,7 @@ from rollout.choices import DeclaredStatus, Stage
 from rollout.forms.days import day_field
 from rollout.forms.patient_data import NoPatientData
 from rollout.models import Deployment, Wave
-from rollout.services.deployments import plan_mark
+from rollout.services.deployments import plan_mark, today_at
 from rollout.services.stages import NEXT
 
 LONGEST = 2000
@@ -192,6 +192,11 @@ class StageForm(PlanForm):
 
     to = forms.ChoiceField(choices=Stage.choices, widget=forms.HiddenInput)
     happened_on = day_field(_("On which day did it happen?"))
+
+    def __init__(self, data: Any = None, *, deployment: Deployment) -> None:
+        """Offer today, which it is most often."""
+        super().__init__(data, deployment=deployment)
+        self.initial["happened_on"] = today_at(deployment)
 
     @staticmethod
     def standing(deployment: Deployment) -> dict[str, Any]:
