@@ -17,13 +17,13 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from rollout.audit import acting
-from rollout.models import SupportIssue, User
+from rollout.models import User
 from rollout.services.refusals import Refused
 from training.choices import EntryAnswer, EntryKind
-from training.models import Attendance, ChampionShift, LogEntry
+from training.models import LogEntry
 from training.services.log_bodies import Body
 from training.services.log_kinds import HANDLERS, Sent
+from training.services.log_reads import Reads
 
 logger = logging.getLogger(__name__)
 
@@ -74,26 +74,28 @@ class Answer:
 
 def take_entries(*, user: User, entries: Iterable[Entry]) -> Iterator[Answer]:
     """Take entries one after the other, in their order. What the database could not do now is answered `later`."""
-    away = False
+    entries, away = list(entries), False
+    reads = Reads(user, [entry.client_id for entry in entries])
     for entry in entries:
         if away:
             yield _later(entry)
             continue
         try:
-            yield take_entry(user=user, entry=entry)
+            yield take_entry(user=user, entry=entry, reads=reads)
         except DatabaseError as error:
             logger.warning("log entry %s was not taken now", entry.client_id, exc_info=error)
             away = not connection.is_usable()
             yield _later(entry)
 
 
-def take_entry(*, user: User, entry: Entry) -> Answer:
+def take_entry(*, user: User, entry: Entry, reads: Reads | None = None) -> Answer:
     """Take one entry and return its answer: the first one, where it was sent before.
 
     An id that somebody else used is refused without a word about it. Raises DatabaseError where the database is busy
-    or away, and then nothing is kept.
+    or away, and then nothing is kept. `reads` is what the request has read for the entries before this one.
     """
     now = timezone.now()
+    reads = reads or Reads(user, [entry.client_id])
     skew = skew_minutes(entry, now)
     told = skew if skew is not None and abs(skew) > SKEW_MINUTES else None
     if entry.kind not in EntryKind.values:
@@ -103,14 +105,14 @@ def take_entry(*, user: User, entry: Entry) -> Answer:
         known = LogEntry.objects.filter(client_id=entry.client_id).first()
         if known is not None:
             return _answer_again(known, user, entry, told)
-        if _is_here_already(entry.client_id):
+        if entry.client_id in reads.restored:
             kept = _keep(entry, user, now, skew)
             return Answer(entry.client_id, ALREADY, at=kept.arrived_at, skew_minutes=told)
         try:
-            with acting(user, f"log: {entry.kind}"):
-                made = HANDLERS[EntryKind(entry.kind)](
-                    Sent(user, entry.client_id, Body(entry.body), said_at(entry, now))
-                )
+            # A savepoint: what is refused leaves nothing. Who and why the services say to the audit themselves.
+            with transaction.atomic():
+                sent = Sent(reads, entry.client_id, Body(entry.body), said_at(entry, now))
+                made = HANDLERS[EntryKind(entry.kind)](sent)
         except Refused as refusal:
             words, field = str(refusal), refusal.field or ""
             at = None if entry.mending else _keep(entry, user, now, skew, words=words).arrived_at
@@ -172,15 +174,6 @@ def _answer_again(known: LogEntry, user: User, entry: Entry, skew: int | None) -
         record=known.record,
         record_id=known.record_id,
     )
-
-
-def _is_here_already(client_id: UUID) -> bool:
-    """Whether a record carries this id though its sending is not known, as after a backup was restored in part."""
-    shifts, *others = (
-        model.objects.filter(client_id=client_id).order_by().values("pk")
-        for model in (ChampionShift, Attendance, SupportIssue)
-    )
-    return shifts.union(*others, all=True).exists()
 
 
 def _keep(entry: Entry, user: User, now: datetime, skew: int | None, **made: Any) -> LogEntry:

@@ -15,12 +15,12 @@ from rollout.models import Deployment, SupportIssue, User, Ward
 from rollout.services.support import raise_issue, takes_issues
 from training.choices import EntryKind
 from training.hours import Span, span_of
-from training.models import ShiftPattern
 from training.permissions import keep_rota_of
 from training.services.access_checks import LONGEST_DEVICE, record_access_check
 from training.services.attendance import ON_A_SHEET, Seen, record_attendance
 from training.services.log_bodies import Body, WrongValue
-from training.services.log_places import NoSuchPlace, check_day, check_open, deployment_at, deployments_at, find_ward
+from training.services.log_places import NoSuchPlace, check_day, check_open, deployments_at
+from training.services.log_reads import Reads
 from training.services.shift_log import MOST_HELPED, Made, log_shift, mark_shift, put_back, typed_span
 
 MOST_PEOPLE = 500
@@ -29,16 +29,24 @@ LONGEST_REASON = 200
 
 @dataclass(frozen=True)
 class Sent:
-    """An entry on its way to its service: who says it, under which id, what, and when by our clock."""
+    """An entry on its way to its service: under which id, what it says, when by our clock, and what its request read.
 
-    user: User
+    Who says it is the `user` of the request.
+    """
+
+    reads: Reads
     client_id: UUID
     body: Body
     at: datetime
 
+    @property
+    def user(self) -> User:
+        """Who says it."""
+        return self.reads.user
+
 
 def _ward(sent: Sent) -> Ward:
-    return find_ward(sent.user, sent.body.row("ward", gettext("Select a ward")))
+    return sent.reads.ward(sent.body.row("ward", gettext("Select a ward")))
 
 
 def _without_patients(sent: Sent, name: str, words: str) -> str:
@@ -58,7 +66,7 @@ def shift(sent: Sent) -> Made:
     body = sent.body
     ward = _ward(sent)
     staff_id, on = body.row("champion", gettext("Select a champion")), body.day("on")
-    deployment, span = _when(body, ward, on)
+    deployment, span = _when(sent, ward, on)
     helped, notes = body.count("helped", MOST_HELPED), body.text("notes")
     with noting(_without_patients(sent, "notes", notes)):
         return log_shift(
@@ -69,11 +77,12 @@ def shift(sent: Sent) -> Made:
             span=span,
             helped=helped,
             notes=notes,
-            by=sent.user,
+            reads=sent.reads,
         )
 
 
-def _when(body: Body, ward: Ward, on: date) -> tuple[Deployment, Span]:
+def _when(sent: Sent, ward: Ward, on: date) -> tuple[Deployment, Span]:
+    body = sent.body
     zone = ZoneInfo(ward.site.time_zone)
     missing = gettext("Select a shift")
     pattern_id = body.row_or_none("pattern", missing)
@@ -81,32 +90,33 @@ def _when(body: Body, ward: Ward, on: date) -> tuple[Deployment, Span]:
         starts, ends = body.clock("starts"), body.clock("ends")
         next_day = body.yes_no_or_none("next_day", gettext("Say whether it ended the next day"))
         span = typed_span(on, starts, ends, next_day=bool(next_day), zone=zone)
-        return deployment_at(ward, code=body.text("programme", 40)), span
-    pattern = ShiftPattern.objects.filter(pk=pattern_id, retired_at=None).first()
+        return sent.reads.deployment(ward, code=body.text("programme", 40)), span
+    pattern = sent.reads.pattern(pattern_id)
     if pattern is None:
         raise WrongValue("pattern", missing)
-    return deployment_at(ward, programme_id=pattern.programme_id), span_of(on, pattern.starts, pattern.ends, zone)
+    span = span_of(on, pattern.starts, pattern.ends, zone)
+    return sent.reads.deployment(ward, programme_id=pattern.programme_id), span
 
 
 def confirmed(sent: Sent) -> Made:
     """A planned shift is confirmed."""
-    return mark_shift(shift_id=_shift_id(sent), kind=EntryKind.CONFIRMED, by=sent.user)
+    return mark_shift(shift_id=_shift_id(sent), kind=EntryKind.CONFIRMED, reads=sent.reads)
 
 
 def worked(sent: Sent) -> Made:
     """A planned shift was worked, perhaps with how many were helped."""
     helped = sent.body.count("helped", MOST_HELPED)
-    return mark_shift(shift_id=_shift_id(sent), kind=EntryKind.WORKED, helped=helped, by=sent.user)
+    return mark_shift(shift_id=_shift_id(sent), kind=EntryKind.WORKED, helped=helped, reads=sent.reads)
 
 
 def missed(sent: Sent) -> Made:
     """A planned shift was missed."""
-    return mark_shift(shift_id=_shift_id(sent), kind=EntryKind.MISSED, by=sent.user)
+    return mark_shift(shift_id=_shift_id(sent), kind=EntryKind.MISSED, reads=sent.reads)
 
 
 def undo(sent: Sent) -> Made:
     """The last mark of a shift is taken back."""
-    return put_back(shift_id=_shift_id(sent), by=sent.user)
+    return put_back(shift_id=_shift_id(sent), reads=sent.reads)
 
 
 def _shift_id(sent: Sent) -> int:
@@ -135,7 +145,7 @@ def access(sent: Sent) -> Made:
     body = sent.body
     ward = _ward(sent)
     return record_access_check(
-        deployment=deployment_at(ward, code=body.text("programme", 40)),
+        deployment=sent.reads.deployment(ward, code=body.text("programme", 40)),
         ward=ward,
         staff_id=body.row("staff", gettext("Select a colleague")),
         passed=body.yes_or_no("passed", gettext("Select whether the log-in worked")),
@@ -153,7 +163,7 @@ def issue(sent: Sent) -> Made:
     words = body.text("words", missing=gettext("Say what is wrong"))
     stops_work = body.yes_or_no("stops_work", gettext("Select whether it stops work"))
     zone = ZoneInfo(ward.site.time_zone)
-    deployment = _listening(ward, body.text("programme", 40))
+    deployment = _listening(sent, ward)
     if not keep_rota_of(sent.user, deployment, ward.pk):
         raise NoSuchPlace(gettext("You cannot log for this ward."))
     check_open(deployment)
@@ -172,10 +182,10 @@ def issue(sent: Sent) -> Made:
     return Made(SupportIssue._meta.db_table, made.pk)
 
 
-def _listening(ward: Ward, code: str) -> Deployment:
+def _listening(sent: Sent, ward: Ward) -> Deployment:
     """The deployment that an issue is of: the one named, else the one that went live last of those that take issues."""
-    if code:
-        return deployment_at(ward, code=code)
+    if code := sent.body.text("programme", 40):
+        return sent.reads.deployment(ward, code=code)
     today = timezone.localdate(timezone=ZoneInfo(ward.site.time_zone))
     rows = list(deployments_at([ward]))
     listening = [row for row in rows if takes_issues(row, today)]

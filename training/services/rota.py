@@ -1,7 +1,8 @@
 """The rota: shifts planned, confirmed, moved, cancelled. One person is never in two places at once.
 
-Whoever plans holds the member of staff first, so that two who plan for one person wait for each other and the second
-is told in words; the database's own constraint has the last word on what comes in by any other way.
+Whoever plans, moves or logs holds the member of staff first and a shift second, so that two who write about one person
+wait for each other, never in a circle, and the second is told in words; the database's own constraint has the last
+word on what comes in by any other way.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -169,16 +170,19 @@ def move_shift(*, shift_id: int, mark: str, ward_id: int, span: Span, by: User) 
 
     `mark` was made of SHIFT when the form was opened. Raises RecordChanged, Clash, NotAChampion and TooLate.
     """
-    with held(ChampionShift.objects.select_related("ward__site"), shift_id, by, "shift moved") as shift:
-        if mark_of(shift, SHIFT) != mark:
-            raise RecordChanged(shift)
-        if (shift.ward_id, shift.starts_at, shift.ends_at) == (ward_id, span.starts_at, span.ends_at):
-            return shift
-        if shift.state == ShiftState.CANCELLED:
-            raise TooLate(gettext("This shift is cancelled. Plan a new one instead."))
-        _cancel(shift)
-        ward = Ward.objects.select_related("site").get(pk=ward_id)
-        return _plan(programme_id=shift.programme_id, ward=ward, staff_id=shift.staff_id, span=span, by=by)
+    with transaction.atomic():
+        # Before the shift, in the order of everybody who writes shifts.
+        hold_staff(ChampionShift.objects.filter(pk=shift_id).values_list("staff", flat=True))
+        with held(ChampionShift.objects.select_related("ward__site"), shift_id, by, "shift moved") as shift:
+            if mark_of(shift, SHIFT) != mark:
+                raise RecordChanged(shift)
+            if (shift.ward_id, shift.starts_at, shift.ends_at) == (ward_id, span.starts_at, span.ends_at):
+                return shift
+            if shift.state == ShiftState.CANCELLED:
+                raise TooLate(gettext("This shift is cancelled. Plan a new one instead."))
+            _cancel(shift)
+            ward = Ward.objects.select_related("site").get(pk=ward_id)
+            return _plan(programme_id=shift.programme_id, ward=ward, staff_id=shift.staff_id, span=span, by=by)
 
 
 def confirm_shift(*, shift_id: int, by: User) -> ChampionShift:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from rollout.audit import acting
-from rollout.models import Deployment, User, Ward
+from rollout.models import Deployment, Ward
 from rollout.services.refusals import Refused
 from rollout.templatetags.formats import clock
 from rollout.templatetags.formats import day as day_words
@@ -17,7 +17,8 @@ from training.choices import CANCELLABLE_SHIFT_STATES, EntryAnswer, EntryKind, S
 from training.hours import DAY, Span, moment_at
 from training.models import Champion, ChampionShift, LogEntry
 from training.permissions import keep_rota_of
-from training.services.log_places import check_day, check_open, deployment_at
+from training.services.log_places import check_day, check_open
+from training.services.log_reads import Reads
 from training.services.rota import clash_of, clash_words, hold_staff, said_kindly
 
 MOST_HELPED = 999
@@ -91,20 +92,20 @@ def log_shift(
     span: Span,
     helped: int | None,
     notes: str,
-    by: User,
+    reads: Reads,
 ) -> Made:
     """Log a shift that was worked. One that the rota plans for the same person, place and time is marked instead.
 
     Raises Clash for a person who was elsewhere, WrongChampion, NotThatDay, NoSuchPlace and WrongTimes.
     """
-    zone = ZoneInfo(deployment.site.time_zone)
+    by, zone = reads.user, ZoneInfo(deployment.site.time_zone)
     day = span.starts_at.astimezone(zone).date()
     check_open(deployment)
     check_day(by, deployment, day)
     _check_begun(span, zone)
     with acting(by, "shift logged"):
         hold_staff([staff_id])
-        _check_champion(deployment, ward, staff_id, day, by)
+        _check_champion(deployment, ward, staff_id, day, reads)
         if other := clash_of(staff_id, span):
             if _is_planned_as(other, deployment, ward, span):
                 before = other.state
@@ -133,14 +134,13 @@ def _check_begun(span: Span, zone: ZoneInfo) -> None:
         raise Refused(gettext("This shift begins at %(time)s. Log it once it has begun.") % starts)
 
 
-def _check_champion(deployment: Deployment, ward: Ward, staff_id: int, day: date, by: User) -> None:
+def _check_champion(deployment: Deployment, ward: Ward, staff_id: int, day: date, reads: Reads) -> None:
     """Raise WrongChampion for somebody whom the person may not log, or who was no champion that day."""
-    champions = Champion.objects.current().visible_to(by).filter(programme=deployment.programme_id, staff=staff_id)
-    if not keep_rota_of(by, deployment, ward.pk):
-        champions = champions.filter(staff__user=by)
-    if not champions.exists():
+    own = not keep_rota_of(reads.user, deployment, ward.pk)
+    known = reads.champion_ids(deployment.programme_id, staff_id, own=own)
+    if not known:
         raise WrongChampion(gettext("You cannot log shifts of this person."))
-    if not champions.active_on(day).exists():
+    if not Champion.objects.active_on(day).filter(pk__in=known).exists():
         raise WrongChampion(gettext("Not a champion of the programme on %(day)s.") % {"day": day_words(day)})
 
 
@@ -151,15 +151,16 @@ def _is_planned_as(shift: ChampionShift, deployment: Deployment, ward: Ward, spa
     return same and shift.state in CANCELLABLE_SHIFT_STATES
 
 
-def mark_shift(*, shift_id: int, kind: EntryKind, helped: int | None = None, by: User) -> Made:
+def mark_shift(*, shift_id: int, kind: EntryKind, helped: int | None = None, reads: Reads) -> Made:
     """Say that a planned shift is confirmed, was worked or was missed. What is so already stays so.
 
     Raises Refused for a shift that somebody else marked otherwise meanwhile, one that was cancelled, one too long ago
     or still to come, and one the person may not log.
     """
     state = MARKS[kind]
+    by = reads.user
     with acting(by, f"shift {state.label.lower()}"):
-        shift, deployment = _held(shift_id, by)
+        shift, deployment = _held(shift_id, reads)
         before = shift.state
         if before == state:
             return Made(TABLE, shift.pk)
@@ -176,10 +177,11 @@ def mark_shift(*, shift_id: int, kind: EntryKind, helped: int | None = None, by:
         return Made(TABLE, shift.pk, before)
 
 
-def put_back(*, shift_id: int, by: User) -> Made:
+def put_back(*, shift_id: int, reads: Reads) -> Made:
     """Undo the last mark of a shift: it is as it was before. Raises Clash where the person has another one by now."""
+    by = reads.user
     with acting(by, "shift put back"):
-        shift, deployment = _held(shift_id, by)
+        shift, deployment = _held(shift_id, reads)
         zone = ZoneInfo(deployment.site.time_zone)
         check_day(by, deployment, min(shift.starts_at, timezone.now()).astimezone(zone).date())
         before = _state_before(shift)
@@ -200,17 +202,21 @@ def _state_before(shift: ChampionShift) -> ShiftState | None:
     return ShiftState(last[1])
 
 
-def _held(shift_id: int, by: User) -> tuple[ChampionShift, Deployment]:
-    """A shift that the person may log, held, and its deployment. Raises Refused."""
-    shifts = ChampionShift.objects.visible_to(by).filter(pk=shift_id, retired_at=None)
-    shift = shifts.select_related("ward__site", "staff").select_for_update(of=("self",), no_key=True).first()
+def _held(shift_id: int, reads: Reads) -> tuple[ChampionShift, Deployment]:
+    """A shift that the person may log, held after its champion as planners do, and its deployment. Raises Refused."""
+    shifts = ChampionShift.objects.filter(pk=shift_id, retired_at=None).select_related("ward__site", "staff")
     unknown = Refused(gettext("You cannot log this shift."))
-    if shift is None:
+    seen = shifts.visible_to(reads.user).first()
+    if seen is None:
         raise unknown
-    deployment = deployment_at(shift.ward, programme_id=shift.programme_id)
-    if shift.staff.user_id != by.pk and not keep_rota_of(by, deployment, shift.ward_id):
+    deployment = reads.deployment(seen.ward, programme_id=seen.programme_id)
+    if seen.staff.user_id != reads.user.pk and not keep_rota_of(reads.user, deployment, seen.ward_id):
         raise unknown
     check_open(deployment)
+    hold_staff([seen.staff_id])
+    shift = shifts.select_for_update(of=("self",), no_key=True).first()
+    if shift is None:
+        raise unknown
     return shift, deployment
 
 

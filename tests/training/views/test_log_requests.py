@@ -7,8 +7,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
 from tests.training.log_world import NOW, TODAY, LogWorld
@@ -16,6 +18,8 @@ from training.dashboards.log_state import owner_id
 from training.models import Attendance, ChampionShift, LogEntry
 
 Post = Callable[..., Any]
+# Of a logged shift: its lock and answer, savepoints, who and why, the champion held and asked, clashes, the shift.
+STATEMENTS = 18
 
 
 @pytest.fixture
@@ -120,6 +124,23 @@ def test_without_log_in_and_without_token_is_said_in_json(log_world: LogWorld):
     assert status(strict) == (403, problem)
     assert status(strict, **{"X-CSRFToken": token}) == (200, "application/json")
     assert Client().get("/log/state/").status_code == 401
+
+
+def test_each_entry_more_costs_the_same_few_statements(log_world: LogWorld, post: Post):
+    days = iter(range(30))
+
+    def statements(number: int) -> int:
+        bodies = [log_world.shift_body(on=(TODAY - timedelta(days=next(days))).isoformat()) for _each in range(number)]
+        with CaptureQueriesContext(connection) as queries:
+            said = post({"entries": [entry_of(log_world, body=body) for body in bodies], "device_now": NOW.isoformat()})
+        assert [answer["answer"] for answer in said.json()["answers"]] == ["accepted"] * number
+        return len(queries)
+
+    statements(1)
+    first, five = statements(1), statements(5)
+
+    # What is the same for all of them is read once: the ward, the pattern, the programme, who the champion is.
+    assert (first <= 28, five - first) == (True, 4 * STATEMENTS)
 
 
 @pytest.mark.parametrize("more", [1, 3])
