@@ -26,7 +26,7 @@ COLUMNS = (
     {"label": _("Phone")},
     {"label": _("Ward")},
     {"label": _("Enrolled")},
-    {"label": _("Take back")},
+    {"label": _("Take back"), "hidden": True},
 )
 
 

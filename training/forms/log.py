@@ -51,19 +51,19 @@ class ShiftForm(NoPatientData, LogForm):
     """Another shift: when, who, how many were helped. `on` are today and yesterday as ISO dates, or another day."""
 
     on = choice_of(_("Date"), (), _("Select the day of the shift"))
-    other_on = known_day(_("Which day"), help_text=_("The day on which the shift began."))
+    other_on = known_day(
+        _("Which day"), missing=_("Enter a date like 2026-03-14"), help_text=_("The day on which the shift began.")
+    )
     pattern = choice_of(_("Shift"), (), _("Select a shift"))
     starts = forms.TimeField(
         label=_("From"),
-        required=False,
         widget=forms.TimeInput({"type": "time", "size": "5"}, format="%H:%M"),
-        error_messages={"invalid": _("Enter a time like 07:30")},
+        error_messages=dict.fromkeys(("required", "invalid"), _("Enter a time like 07:30")),
     )
     ends = forms.TimeField(
         label=_("To"),
-        required=False,
         widget=forms.TimeInput({"type": "time", "size": "5"}, format="%H:%M"),
-        error_messages={"invalid": _("Enter a time like 07:30")},
+        error_messages=dict.fromkeys(("required", "invalid"), _("Enter a time like 07:30")),
     )
     next_day = forms.BooleanField(label=_("It ended the next day"), required=False)
     champion = forms.TypedChoiceField(
@@ -105,18 +105,11 @@ class ShiftForm(NoPatientData, LogForm):
     def clean(self) -> dict[str, Any]:
         """Another day and other times are given in full. Where neither is chosen they are not shown, and not read."""
         said = super().clean() or {}
-        needed = {
-            "other_on": (said.get("on") == OTHER, gettext("Enter a date like 2026-03-14")),
-            **dict.fromkeys(
-                ("starts", "ends"),
-                (str(said.get("pattern", "")).startswith(OTHER), gettext("Enter a time like 07:30")),
-            ),
-        }
-        for name, (chosen, missing) in needed.items():
-            if not chosen:
-                self.errors.pop(name, None)
-            elif said.get(name) is None and name not in self.errors:
-                self.add_error(name, missing)
+        asked = {"other_on"} if said.get("on") == OTHER else set()
+        if str(said.get("pattern", "")).startswith(OTHER):
+            asked |= {"starts", "ends"}
+        for name in {"other_on", "starts", "ends"} - asked:
+            self.errors.pop(name, None)
         return said
 
     def body(self) -> dict[str, Any]:
