@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -104,7 +105,7 @@ def pattern_detail(request: UserRequest, placed: PlacedPattern) -> HttpResponse:
     question = of_patterns(
         programme,
         title=_("Change a shift"),
-        caption=pattern.name,
+        caption=capfirst(pattern.name),
         lead=_("Shifts that are planned already keep their hours."),
         button=_("Save"),
         told=_("The shift is saved."),
