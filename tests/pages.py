@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
-HIDDEN = "nhsuk-u-visually-hidden"
+HIDDEN = {"nhsuk-u-visually-hidden", "app-unseen"}
 
 
 def text_of(answer: Any) -> str:
@@ -32,7 +32,7 @@ class _Table(HTMLParser):
             self.inside = found.get("id") == self.wanted
         if not self.inside:
             return
-        if self.skipping or tag in ("details", "svg") or HIDDEN in (found.get("class") or ""):
+        if self.skipping or tag in ("details", "svg", "i") or HIDDEN.intersection((found.get("class") or "").split()):
             self.skipping.append(tag)
         elif tag == "tr":
             self.rows.append([])

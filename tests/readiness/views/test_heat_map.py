@@ -236,13 +236,13 @@ def test_queries_do_not_grow_with_the_rows(address: str, programme: Programme, m
     assert one <= 25
 
 
-def test_page_of_fifty_rows_of_five_thousand_stays_within_its_weight(programme: Programme, manager: Client):
-    make.make_deployments(5_000, programme=programme)
+def test_fifty_rows_stay_within_their_weight(programme: Programme, manager: Client):
+    make.make_deployments(150, programme=programme)
 
-    page, part = manager.get(f"{PAGE}&page=100"), manager.get(f"{PAGE}&page=100", headers=HTMX)
+    page, part = manager.get(f"{PAGE}&page=2"), manager.get(f"{PAGE}&page=2", headers=HTMX)
 
     assert len(table(page.text, "site-table")) == 50
-    assert (len(gzip.compress(page.content)) <= 25_000, len(gzip.compress(part.content)) <= 25_000) == (True, True)
+    assert (len(gzip.compress(page.content)) <= 25_000, len(gzip.compress(part.content)) <= 8_000) == (True, True)
 
 
 def test_embedded_site_says_why_it_has_no_score(programme: Programme, manager: Client):
