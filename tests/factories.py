@@ -102,8 +102,9 @@ def make_programme(**fields: Any) -> Programme:
 
 
 def make_wave(**fields: Any) -> Wave:
+    """A wave behind those of the programme: numbers end at 999, so that they are not taken from the counter of all."""
     fields["programme"] = fields.get("programme") or make_programme()
-    return Wave.objects.create(**{"number": next(_numbers), **fields})
+    return Wave.objects.create(**{"number": Wave.objects.filter(programme=fields["programme"]).count() + 1, **fields})
 
 
 def make_measure(**fields: Any) -> Measure:

@@ -10,8 +10,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 VIEWS = sorted(Path(settings.BASE_DIR).glob("*/views/*.py"))
 SHORTCUTS = {"get_object_or_404", "get_list_or_404"}
-# Views of one's own log-in, account and of the machine, which name no object; and Django's admin, whose wrapping hides
-# the permission that tests/test_permissions.py asks of every one of its pages.
+# Views of one's own log-in, account and of the machine, and pages that are the same for all, which name no object; and
+# Django's admin, whose wrapping hides the permission that tests/test_permissions.py asks of every one of its pages.
 OWN = (
     "rollout.views.account",
     "rollout.views.calendars",
@@ -20,6 +20,8 @@ OWN = (
     "rollout.views.password",
     "rollout.views.sign_in",
     "readiness.views.probes",
+    "readiness.views.guide",
+    "training.views.log_app",
     "django.contrib.admin.sites",
 )
 

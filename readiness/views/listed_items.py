@@ -69,7 +69,7 @@ def row_alone(request: UserRequest, opened: OpenRow, back: str) -> HttpResponse:
     item, day = opened.item, timezone.localdate()
     programme = item.deployment.programme
     names = see_names_of_team(request.user, programme)
-    listed = with_all(ChecklistItem.objects.filter(pk=item.pk).with_due())
+    listed = with_all(ChecklistItem.objects.visible_to(request.user).filter(pk=item.pk).with_due())
     context = {
         "page": {"object_list": rows_for(programme, request.user, day)(listed)},
         "programme": programme,

@@ -127,7 +127,7 @@ def list_row(request: UserRequest, deployment: Deployment) -> dict[str, Any]:
     programme = deployment.programme
     look = look_of(request, programme, site_filters(programme, request.user)(request.GET, shown=timezone.localdate()))
     columns = columns_of(look)
-    found = Deployment.objects.filter(pk=deployment.pk)
+    found = current_of(request, programme).filter(pk=deployment.pk)
     return {
         "page": {"object_list": rows_of(list(ready_for_rows(found, look)), look)},
         "look": look,

@@ -54,7 +54,7 @@ def standing_form(data: Any, *, deployment: Deployment) -> StandingForm:
 
 def waves_of(deployment: Deployment) -> "QuerySet[Wave]":
     """The waves a site may be put in."""
-    return Wave.objects.filter(programme=deployment.programme_id, retired_at=None)
+    return deployment.programme.waves.filter(retired_at=None)
 
 
 STEPS: Mapping[str, Step] = {

@@ -16,6 +16,21 @@ from rollout.services.vocabulary import word_named
 MARKED = ("person_id", "discipline_id", "from_on", "to_on", "retired_at")
 
 
+def role_called(code: str) -> SeatRole | None:
+    """The seat that a code names; None where no programme has one of that name."""
+    return SeatRole.objects.filter(code=code).first() if code else None
+
+
+def holder_today(*, programme: Programme, site: str, role: SeatRole) -> Person | None:
+    """Who holds a seat today at the site of that code, else in the whole programme."""
+    day = timezone.localdate()
+    seats = Seat.objects.filter(programme=programme, role=role, retired_at=None).exclude(person=None)
+    seats = seats.filter(Q(from_on=None) | Q(from_on__lte=day), Q(to_on=None) | Q(to_on__gte=day))
+    seats = seats.filter(Q(site__code=site) | Q(site=None))
+    found = seats.select_related("person__user").order_by("site", "pk").first()
+    return found.person if found else None
+
+
 def seat_mark(seat: Seat) -> str:
     """A mark of who holds the seat from when to when, for a form to bring back."""
     return mark_of(seat, MARKED)

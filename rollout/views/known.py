@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from django.db.models import Q
-from django.utils import timezone
-
-from rollout.models import Person, Programme, Seat, SeatRole
+from rollout.models import Person, Programme
 from rollout.permissions import manage_programme
 from rollout.requests import UserRequest
+from rollout.services.seats import holder_today, role_called
 from rollout.views.sign_in import HOME, safe_next
 
 
@@ -27,20 +25,10 @@ def values_known(request: UserRequest) -> dict[str, Any]:
     if programme is None or not manage_programme(request.user, programme):
         return {}
     known: dict[str, Any] = {"programme": programme.pk, "site": site}
-    role = SeatRole.objects.filter(code=seat).first() if seat else None
+    role = role_called(seat)
     if role is None:
         return known
-    return known | {"seat_role": str(role)} | written(holder(programme, site, role))
-
-
-def holder(programme: Programme, site: str, role: SeatRole) -> Person | None:
-    """Who holds a seat of the site today, else the programme's of that name."""
-    day = timezone.localdate()
-    seats = Seat.objects.filter(programme=programme, role=role, retired_at=None).exclude(person=None)
-    seats = seats.filter(Q(from_on=None) | Q(from_on__lte=day), Q(to_on=None) | Q(to_on__gte=day))
-    seats = seats.filter(Q(site__code=site) | Q(site=None))
-    found = seats.select_related("person__user").order_by("site", "pk").first()
-    return found.person if found else None
+    return known | {"seat_role": str(role)} | written(holder_today(programme=programme, site=site, role=role))
 
 
 def written(person: Person | None) -> dict[str, str]:

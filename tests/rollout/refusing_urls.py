@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from rollout import urls
 from rollout.errors import Conflict, TooManyRequests, Unavailable
 from rollout.htmx import render_page
+from rollout.json_requests import WrongType
 
 SECRET = "ward 7 secret"
 
@@ -58,6 +59,7 @@ urlpatterns = [
     path("405/", only_post),
     path("409/", raising(Conflict("Ben changed the owner a minute ago."))),
     path("413/", raising(RequestDataTooBig(SECRET))),
+    path("415/", raising(WrongType("Send JSON."))),
     path("429/", raising(TooManyRequests("You have asked for 5 imports this hour.", retry_after=600))),
     path("500/", raising(ValueError(SECRET))),
     path("503/", raising(Unavailable(retry_after=60))),
