@@ -25,7 +25,7 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that take long come first, so that of two workers none is left alone with one of them at the end."""
+    """Files that take long come first, so that of the workers none is left alone with one of them at the end."""
     items.sort(key=lambda item: not any(item.get_closest_marker(mark) for mark in ("browser", "faults")))
 
 

@@ -14,6 +14,7 @@ from readiness.models import ChecklistEvent, ChecklistItem, EvidenceFile, Waiver
 from rollout.choices import Role
 from rollout.models import Comment, Deployment, Measure, Organisation, Programme, Site, Ward, Wave
 from tests import factories as make
+from tests.examples import PROFILE
 from tests.pages import text_of
 from tests.tenants import ADDRESS_PARTS, Company, Tenant, make_tenant
 from training.models import Course, ShiftPattern, StaffMember, TrainingSession
@@ -126,7 +127,7 @@ def test_hostile_text_is_shown_as_text(tenant: Tenant, administrator: Client):
     rows = {model: model._default_manager.all() for model in SHOWN}
     strings: Iterator[str] = itertools.cycle(HOSTILE)
     tried: set[str] = set()
-    raw = []
+    raw, rounds = [], 0
     while not tried.issuperset(HOSTILE):
         stored = []
         for model, found in rows.items():
@@ -134,7 +135,10 @@ def test_hostile_text_is_shown_as_text(tenant: Tenant, administrator: Client):
                 texts = as_many_as_fit(strings, model._meta.get_field(name).max_length)
                 found.update(**{name: " ".join(texts)})
                 stored += texts
-        pages = [text_of(administrator.get(address)) for address in shown_pages(tenant)]
+        # By day every round reads some of the pages, and the next round others.
+        some = slice(None) if PROFILE == "night" else slice(rounds % 3, None, 3)
+        rounds += 1
+        pages = [text_of(administrator.get(address)) for address in shown_pages(tenant)[some]]
         raw += [text for text in stored if "<" in text and any(text in page for page in pages)]
         tried.update(stored)
 

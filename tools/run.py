@@ -16,9 +16,9 @@ Install chromium or google-chrome, or set CHROMIUM to its path, and run `make te
 """
 
 
-# Two at a time, each with a database of its own; a file stays together, since its tests share what they build. The
-# order is tests/conftest.py's.
-SPREAD = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+# Three at a time on two cores, since each waits now and then, each with a database of its own; a file stays together,
+# since its tests share what they build. The order is tests/conftest.py's.
+SPREAD = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def call(*command: str, **more: str) -> int:

@@ -201,6 +201,7 @@ def test_what_the_server_answers_badly_is_sent_until_it_is_taken_once(
     assert logged() == [("Ben Ash", "07")]
 
 
+@pytest.mark.night
 def test_queue_arrives_once_and_in_order_over_lost_replies_and_an_ended_log_in(
     phone: BrowserContext, place: Place, watch: Watch
 ):

@@ -142,34 +142,6 @@ def test_charts_and_their_tables_open_without_scripts(visit: Callable[..., Page]
         expect(chart.locator("table")).to_be_visible()
 
 
-# The visible elements that a keyboard should reach, in their order on the page.
-REACHABLE = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
-    .filter(e => !e.disabled && e.type !== 'hidden' && e.tabIndex >= 0 && e.checkVisibility({visibilityProperty: true}))
-    .map((e, number) => { e.dataset.walk = number; return number })"""
-# The focused element: its number, and whether a person can see that it has the focus.
-FOCUSED = """() => { const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect();
-    const marked = style.outlineStyle !== 'none' || style.boxShadow !== 'none';
-    return [Number(e.dataset.walk ?? -1), marked && box.width > 0 && box.bottom > 0 && box.top < innerHeight] }"""
-
-
-@pytest.mark.parametrize(("role", "address"), [(Role.PROGRAMME_MANAGER, SITE), (Role.BOARD_MEMBER, "/p/SMALL/board/")])
-def test_keyboard_walks_through_the_whole_page(visit: Callable[..., Page], watch: Watch, role: Role, address: str):
-    page = visit(role, viewport={"width": 1280, "height": 900})
-    page.goto(address)
-    wanted = page.evaluate(REACHABLE)
-
-    walked: list[tuple[int, bool]] = []
-    while len(walked) < len(wanted):
-        page.keyboard.press("Tab")
-        number, seen = page.evaluate(FOCUSED)
-        # A field for a date has a stop for each of its parts.
-        if not walked or number != walked[-1][0]:
-            walked.append((number, seen))
-
-    assert len(wanted) > 20
-    assert walked == [(number, True) for number in wanted]
-
-
 def test_keyboard_opens_a_chart_as_a_table(visit: Callable[..., Page], watch: Watch):
     page = visit(Role.BOARD_MEMBER, viewport={"width": 320, "height": 900})
     page.goto("/p/SMALL/board/")

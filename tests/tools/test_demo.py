@@ -155,6 +155,7 @@ def test_welcome_names_the_port_of_today(monkeypatch: pytest.MonkeyPatch) -> Non
     )
 
 
+@pytest.mark.night
 def test_port_in_use_is_said(site: Site) -> None:
     with socket.socket() as line:
         line.bind(("127.0.0.1", site.port))

@@ -18,6 +18,7 @@
   let answered = false;
   let offline = false;
   let typing = false;
+  let saved = false;
   let invite;
 
   // Sending ------------------------------------------------------------------------------------------------------
@@ -37,9 +38,10 @@
     }
     const after = await log.look();
     await showLine();
-    // A form that somebody writes on stays as it is, even where the log-in ended: then it is saved for whoever logs in.
+    // That an entry is saved stays said. A form that somebody writes on stays as it is, even where the log-in ended:
+    // then it is saved for whoever logs in.
     const shown = draw.page().dataset.drawn && path !== "/log/" && path !== "/log/outbox/";
-    if (typing) await showNotes(await log.lists());
+    if (typing || saved) await showNotes(await log.lists());
     else if (!shown || before.me !== after.me) await show();
   }
 
@@ -225,6 +227,7 @@
       const box = copy.querySelector("div");
       place.replaceChildren(copy);
       typing = false;
+      saved = true;
       box.focus();
       const order = entry?.order ?? kept.entry.order;
       log.onChange(async () => {
