@@ -335,6 +335,7 @@ def test_one_bad_entry_holds_up_no_other_and_can_be_mended(phone: BrowserContext
     page.goto("/log/outbox/")
 
     expect(page.locator(LINE)).to_contain_text("1 needs your attention")
+    expect(page.get_by_role("link", name="Edit")).to_have_count(1)
     assert logged() == [("Ben Ash", "07"), ("Ben Ash", "15")]
     assert (findings(page), sideways(page)) == ([], 0)
     page.get_by_role("link", name="Edit").click()
