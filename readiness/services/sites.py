@@ -1,6 +1,6 @@
 """Sites come into a programme: each with its checklist, so that it is scored at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.translation import gettext
@@ -17,7 +17,7 @@ from rollout.services.scope import add_deployments
 
 
 def add_sites(
-    *, programme_id: int, site_ids: Iterable[int], interest_on: date | None, wave_id: int | None, by: User
+    *, programme_id: int, site_ids: Sequence[int], interest_on: date | None, wave_id: int | None, by: User
 ) -> list[Deployment]:
     """Bring sites into a programme, each with a checklist of the template in force, if one is published."""
     with acting(by, "sites added to the programme"):

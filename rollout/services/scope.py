@@ -10,36 +10,49 @@ from rollout.audit import acting
 from rollout.models import Deployment, DeploymentWard, Programme, Site, User, Ward
 from rollout.services.deployments import held_deployment
 from rollout.services.edits import RecordChanged, mark_of
+from rollout.services.leaving import put_site_back
 from rollout.services.refusals import Refused
 
 SCOPE = ("modules", "dual_running_until_on")
 
 
 def add_deployments(
-    *, programme_id: int, site_ids: Iterable[int], interest_on: date | None, wave_id: int | None, by: User
+    *, programme_id: int, site_ids: Sequence[int], interest_on: date | None, wave_id: int | None, by: User
 ) -> list[Deployment]:
     """Bring sites into a programme, in the order of their names; those that are in it already stay as they are.
 
-    A site that was taken out comes back as it was. Raises Refused for a wave of another programme.
+    A site that was taken out is put back, which its decisions tell. Raises Refused for a wave of another programme.
     """
     with acting(by, "sites added to the programme"):
+        back = _put_back(programme_id, site_ids, by)
         programme = Programme.objects.select_for_update(no_key=True).get(pk=programme_id)
         if wave_id is not None and not programme.waves.filter(pk=wave_id, retired_at=None).exists():
             raise Refused(gettext("This wave is not of the programme."))
         # Held, so that nobody closes one of them meanwhile.
         sites = Site.objects.current().filter(pk__in=site_ids).order_by("pk").select_for_update(no_key=True)
         wanted = list(sites.values_list("pk", flat=True))
-        there = dict(Deployment.objects.filter(programme=programme, site__in=wanted).values_list("site", "retired_at"))
-        back = [site for site, retired_at in there.items() if retired_at]
-        Deployment.objects.filter(programme=programme, site__in=back).update(
-            retired_at=None, retired_by=None, retired_reason="", interest_on=interest_on, wave=wave_id
-        )
+        Deployment.objects.filter(pk__in=back).update(interest_on=interest_on, wave=wave_id)
+        there = set(Deployment.objects.filter(programme=programme, site__in=wanted).values_list("site", flat=True))
         Deployment.objects.bulk_create(
             Deployment(programme=programme, site_id=site, interest_on=interest_on, wave_id=wave_id)
             for site in wanted
             if site not in there
         )
         return list(Deployment.objects.filter(programme=programme, site__in=wanted).select_related("site"))
+
+
+def _put_back(programme_id: int, site_ids: Sequence[int], by: User) -> list[int]:
+    """Put back the sites that were taken out of the programme, and return their deployments.
+
+    All are held before the first is written, since writing it down takes the programme. One by one: they are few.
+    """
+    out = Deployment.objects.filter(
+        programme=programme_id, site__in=site_ids, site__retired_at=None, retired_at__isnull=False
+    )
+    held = [deployment.pk for deployment in out.order_by("pk").select_for_update(no_key=True, of=("self",))]
+    for pk in held:
+        put_site_back(deployment_id=pk, by=by)
+    return held
 
 
 def scope_mark(deployment: Deployment) -> str:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from readiness.models import Checklist, ReadinessScore, RescoreMark
 from readiness.services.rescoring import rescore_marked
 from rollout.choices import Role
-from rollout.models import Deployment, Membership, Organisation, Programme, Site, User, Ward
+from rollout.models import Decision, Deployment, Membership, Organisation, Programme, Site, User, Ward
 from rollout.services.edits import RecordChanged
 from rollout.services.refusals import Refused
 from rollout.services.scope import add_deployments, scope_mark, set_scope
@@ -159,9 +159,14 @@ def test_site_taken_out_comes_back_and_a_wave_of_others_is_refused(site: Deploym
 
     with pytest.raises(Refused):
         add_deployments(**said, wave_id=make.make_wave().pk)
+    before = Decision.objects.count()
     back = add_deployments(**said, wave_id=None)
 
     assert [(row.pk, row.retired_at) for row in back] == [(site.pk, None)]
+    assert (before, [row.text for row in Decision.objects.filter(deployment=site)]) == (
+        0,
+        ["Put back into the programme"],
+    )
 
 
 def test_scope_is_wards_modules_and_dual_running(site: Deployment, manager: Client):
