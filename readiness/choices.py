@@ -100,3 +100,36 @@ class RevisionReason(TextChoices):
 class ForecastTarget(TextChoices):
     TRAINING = "training", _("Training")
     READINESS = "readiness", _("Readiness")
+
+
+class FileImportState(TextChoices):
+    """How far an import of a file has come. Those in FILE_IMPORT_WORK are the worker's turn."""
+
+    CHOSEN = "chosen", _("File chosen")
+    CHECKING = "checking", _("Being checked")
+    CHECKED = "checked", _("Checked, not loaded")
+    LOADING = "loading", _("Being loaded")
+    LOADED = "loaded", _("Loaded")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
+    FAILED = "failed", _("Failed")
+    GIVEN_UP = "given_up", _("Given up")
+
+
+FILE_IMPORT_WORK = (FileImportState.CHECKING, FileImportState.LOADING, FileImportState.UNDOING)
+FILE_IMPORT_ENDS = (
+    FileImportState.LOADED,
+    FileImportState.UNDONE,
+    FileImportState.FAILED,
+    FileImportState.GIVEN_UP,
+)
+
+
+class LineFate(TextChoices):
+    """What becomes of a row of an imported file; MISSING are those that a whole list names no more."""
+
+    NEW = "new", _("New")
+    CHANGED = "changed", _("Changed")
+    SAME = "same", _("Same")
+    REJECTED = "rejected", _("Rejected")
+    MISSING = "missing", _("Missing")

@@ -2,6 +2,14 @@
 
 from readiness.models.checklists import Checklist, ChecklistEvent, ChecklistItem, ChecklistTemplate, TemplateItem
 from readiness.models.evidence import EvidenceChunk, EvidenceFile
+from readiness.models.file_imports import (
+    ColumnMapping,
+    FileImport,
+    FileImportLine,
+    FileImportPart,
+    FileImportProblem,
+    FileImportProgress,
+)
 from readiness.models.gates import Condition, ConditionReminder, Gate, GateReview, SignOff
 from readiness.models.reminders import ItemReminder, ShiftReminder
 from readiness.models.runs import Heartbeat, RecomputeChunk, RecomputeFailure, RecomputeRun, RescoreMark
@@ -14,10 +22,16 @@ __all__ = [
     "ChecklistEvent",
     "ChecklistItem",
     "ChecklistTemplate",
+    "ColumnMapping",
     "Condition",
     "ConditionReminder",
     "EvidenceChunk",
     "EvidenceFile",
+    "FileImport",
+    "FileImportLine",
+    "FileImportPart",
+    "FileImportProblem",
+    "FileImportProgress",
     "Forecast",
     "Gate",
     "GateReview",
