@@ -18,6 +18,12 @@ class AttendanceState(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+# Who has a place on a session, or had one: what a room's places are counted by.
+PLACES_TAKEN = (AttendanceState.BOOKED, AttendanceState.ATTENDED, AttendanceState.DID_NOT_ATTEND)
+# What a sheet has said: it cannot be unsaid by moving or cancelling the session.
+RECORDED = (AttendanceState.ATTENDED, AttendanceState.DID_NOT_ATTEND)
+
+
 class AbsenceKind(TextChoices):
     LEAVE = "leave", _("Leave")
     SECONDMENT = "secondment", _("Secondment")

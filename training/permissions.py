@@ -1,10 +1,13 @@
-"""Who may keep champions and their rota: the programme's managers, the site's leads, ward managers of their wards."""
+"""Who may keep champions and their rota, courses, sessions: managers, site leads, ward managers, trainers."""
 
 from collections.abc import Iterable
 
-from rollout.models import Deployment, Ward
-from rollout.permissions import see_champions_at, see_names_at, wards_with_names
-from rollout.querysets.rights import Somebody
+from django.db.models import QuerySet
+
+from rollout.models import Deployment, Programme, Ward
+from rollout.permissions import discuss_programme, manage_programme, see_champions_at, see_names_at, wards_with_names
+from rollout.querysets.rights import Somebody, rights_of
+from training.models import TrainingSession
 
 
 def keep_rota_at(user: Somebody, deployment: Deployment) -> bool:
@@ -21,3 +24,40 @@ def wards_kept(user: Somebody, deployment: Deployment, wards: Iterable[Ward]) ->
     """Those of the wards whose champions and rota the user keeps."""
     every, own = see_names_at(user, deployment), wards_with_names(user, deployment)
     return [ward for ward in wards if every or ward.pk in own]
+
+
+def keep_courses(user: Somebody, programme: Programme) -> bool:
+    """Say what staff must learn: the programme's managers."""
+    return manage_programme(user, programme)
+
+
+def keep_every_session(user: Somebody, programme: Programme) -> bool:
+    """Plan sessions anywhere in the programme, and those of no single site: its managers and its trainers."""
+    rights = rights_of(user)
+    return rights.administrator or programme.pk in rights.managed | rights.trained
+
+
+def keep_sessions(user: Somebody, programme: Programme) -> bool:
+    """Plan sessions somewhere in the programme: also those who lead a site of it, at their site."""
+    if keep_every_session(user, programme):
+        return True
+    led = rights_of(user).led
+    return bool(led) and Deployment.objects.current().filter(programme=programme, site__in=led).exists()
+
+
+def keep_session(user: Somebody, session: TrainingSession) -> bool:
+    """Move and cancel a session, and see all that stands on it."""
+    return keep_every_session(user, session.programme) or session.site_id in rights_of(user).led
+
+
+def sites_of_sessions(user: Somebody, programme: Programme) -> QuerySet[Deployment]:
+    """The sites of the programme at which the user plans sessions."""
+    deployments = Deployment.objects.current().visible_to(user).filter(programme=programme)
+    if keep_every_session(user, programme):
+        return deployments
+    return deployments.filter(site__in=rights_of(user).led)
+
+
+def see_places(user: Somebody, programme: Programme) -> bool:
+    """Read how many places are free and who waits: everybody but those who see the programme from a board alone."""
+    return discuss_programme(user, programme)

@@ -1,7 +1,7 @@
 """Shifts as they were: another one that was worked, and what became of one that the rota planned."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from training.permissions import keep_rota_of
 from training.services.log_places import check_day, check_open
 from training.services.log_reads import Reads
 from training.services.rota import clash_of, clash_words, hold_staff, said_kindly
+from training.services.typed_times import WrongTimes, check_clock
 
 MOST_HELPED = 999
 LONGEST_SHIFT = timedelta(hours=24)
@@ -30,12 +31,6 @@ MARKS = {
     EntryKind.WORKED: ShiftState.WORKED,
     EntryKind.MISSED: ShiftState.MISSED,
 }
-
-
-class WrongTimes(Refused):
-    """The times of a shift cannot be; said at its end."""
-
-    field = "ends"
 
 
 class WrongChampion(Refused):
@@ -57,7 +52,7 @@ def typed_span(on: date, starts: time, ends: time, *, next_day: bool, zone: Zone
     """A shift by typed times of a day at a site. Raises WrongTimes for times that cannot be, or that are not plain."""
     last = on + DAY if next_day else on
     for day, at, field in ((on, starts, "starts"), (last, ends, "ends")):
-        _check_clock(day, at, zone, field)
+        check_clock(day, at, zone, field)
     span = Span(moment_at(on, starts, zone), moment_at(last, ends, zone))
     if not span.length:
         raise WrongTimes(gettext("The shift ends when it starts. Enter the time it ended"))
@@ -66,21 +61,6 @@ def typed_span(on: date, starts: time, ends: time, *, next_day: bool, zone: Zone
     if span.length > LONGEST_SHIFT:
         raise WrongTimes(gettext("A shift lasts at most 24 hours. Enter two shifts"))
     return span
-
-
-def _check_clock(day: date, at: time, zone: ZoneInfo, field: str) -> None:
-    """Raise WrongTimes for a time that the clocks of the site show twice that day, or never."""
-    offsets = [datetime.combine(day, at, zone).replace(fold=fold).utcoffset() for fold in (0, 1)]
-    if offsets[0] == offsets[1]:
-        return
-    words = {"time": clock(at), "day": day_words(day)}
-    refusal = WrongTimes(
-        gettext("The clocks skip %(time)s on %(day)s. Enter the time they showed") % words
-        if (offsets[0] or timedelta()) < (offsets[1] or timedelta())
-        else gettext("The clocks show %(time)s twice on %(day)s. Enter a time just before or after that hour") % words
-    )
-    refusal.field = field
-    raise refusal
 
 
 def log_shift(
