@@ -176,6 +176,7 @@ class MessageKind(TextChoices):
     GATE_CONDITION = "gate_condition", _("Conditions of gates that you own: before they are due, and each week after")
     CHECKLIST_ITEM = "checklist_item", _("Checklist items that you own: when somebody asks for a reminder")
     CHAMPION_SHIFT = "champion_shift", _("Your shifts as a champion: the day before")
+    TRAINING_PLACE = "training_place", _("Your places on training sessions: booked, changed, and the day before")
 
 
 class SavedList(TextChoices):

@@ -24,6 +24,18 @@ PLACES_TAKEN = (AttendanceState.BOOKED, AttendanceState.ATTENDED, AttendanceStat
 RECORDED = (AttendanceState.ATTENDED, AttendanceState.DID_NOT_ATTEND)
 
 
+class PlaceNews(TextChoices):
+    """What a message about a place on a session tells."""
+
+    BOOKED = "booked", _("Booked")
+    WAITING = "waiting", _("On the waiting list")
+    MOVED_UP = "moved_up", _("A place has become free")
+    CHANGED = "changed", _("The session has changed")
+    MOVED = "moved", _("Moved to another session")
+    CANCELLED = "cancelled", _("Cancelled")
+    REMINDER = "reminder", _("The day before")
+
+
 class AbsenceKind(TextChoices):
     LEAVE = "leave", _("Leave")
     SECONDMENT = "secondment", _("Secondment")

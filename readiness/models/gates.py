@@ -4,8 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import Answer, GateKind, GateOutcome
-from readiness.models.reminders import WaitingMessage
-from rollout.models import Deployment, Programme, Record, SeatRole, person_field, tracked
+from rollout.models import Deployment, Programme, Record, SeatRole, WaitingMessage, person_field, tracked
 from rollout.models.constraints import choice_check, code_check, range_check
 
 

@@ -10,9 +10,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from readiness.models.reminders import WaitingMessage
 from rollout.choices import Channel, MessageKind, ProgrammeState, Stage
-from rollout.models import NotificationChoice
+from rollout.models import NotificationChoice, WaitingMessage
 
 # A mail server that is away is asked again, later each time, for a day.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 240, 480, 640))

@@ -17,6 +17,7 @@ from rollout.models.imports import ImportChange, ImportRun
 from rollout.models.infrastructure import WardCount
 from rollout.models.measures import Measure, Observation, SiteTarget
 from rollout.models.memberships import Membership
+from rollout.models.messages import WaitingMessage
 from rollout.models.organisations import Organisation, Site, Ward
 from rollout.models.partners import (
     Agreement,
@@ -109,6 +110,7 @@ __all__ = [
     "SupportIssue",
     "TierLimit",
     "User",
+    "WaitingMessage",
     "Ward",
     "WardCount",
     "WardPhone",

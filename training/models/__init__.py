@@ -5,6 +5,7 @@ from training.models.champions import Champion, ChampionShift, ShiftPattern
 from training.models.courses import Attendance, Course, TrainingPlan, TrainingPlanPoint, TrainingSession
 from training.models.log_entries import LogEntry
 from training.models.people import Absence, Posting, StaffMember
+from training.models.place_messages import PlaceMessage
 
 __all__ = [
     "Absence",
@@ -14,6 +15,7 @@ __all__ = [
     "ChampionShift",
     "Course",
     "LogEntry",
+    "PlaceMessage",
     "Posting",
     "ShiftPattern",
     "StaffMember",

@@ -79,6 +79,8 @@ class Attendance(Record):
     """One person's place on a course on a day: booked, attended and so on; e-learning has no session.
 
     `passed` is empty where nothing was assessed. `client_id` comes from a phone's outbox and is empty elsewhere.
+    `waiting_since` is when somebody was last put on the waiting list of a full session: the first moves up first. It is
+    empty where an import put them there, and says nothing of any other state.
     """
 
     # Course and session are found through the key and the index below; an index of their own would only cost writes.
@@ -91,6 +93,7 @@ class Attendance(Record):
     state = models.CharField(_("state"), max_length=20, choices=AttendanceState)
     passed = models.BooleanField(_("passed"), null=True, blank=True)
     client_id = models.UUIDField(_("device's own number"), null=True, blank=True)
+    waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("attendance")

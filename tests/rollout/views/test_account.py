@@ -11,6 +11,8 @@ from rollout.choices import Role
 from rollout.models import AuditEntry, Membership, NotificationChoice, SignIn, User
 from tests.rollout.conftest import PASSWORD
 
+EVERY = ["gate_condition", "checklist_item", "champion_shift", "training_place"]
+
 
 def log_in(client: Client, **fields: str) -> None:
     client.post("/log-in/", {"email": "ana@example.org", "password": PASSWORD, **fields})
@@ -130,21 +132,23 @@ def test_mail_that_is_not_wanted_is_kept_with_who_said_so_and_taken_back(client:
     log_in(client)
     first = client.get("/account/").text
 
-    saved = client.post("/account/messages/", {"wanted": ["gate_condition", "champion_shift"]}, follow=True)
-    again = client.post("/account/messages/", {"wanted": ["gate_condition", "champion_shift"]})
+    saved = client.post(
+        "/account/messages/", {"wanted": ["gate_condition", "champion_shift", "training_place"]}, follow=True
+    )
+    again = client.post("/account/messages/", {"wanted": ["gate_condition", "champion_shift", "training_place"]})
     refused = list(NotificationChoice.objects.values_list("user", "kind", "channel", "wanted"))
     audit = AuditEntry.objects.filter(table="rollout_notificationchoice")
     entries = list(audit.values_list("user", "reason"))
-    client.post("/account/messages/", {"wanted": ["gate_condition", "checklist_item", "champion_shift"]})
+    client.post("/account/messages/", {"wanted": EVERY})
 
-    assert ticked(first) == ["gate_condition", "checklist_item", "champion_shift"]
+    assert ticked(first) == EVERY
     assert saved.redirect_chain == [("/account/", 302)]
     assert "Your choice of emails is saved." in saved.text
-    assert ticked(saved.text) == ["gate_condition", "champion_shift"]
+    assert ticked(saved.text) == ["gate_condition", "champion_shift", "training_place"]
     assert again.status_code == 302
     assert refused == [(ana.pk, "checklist_item", "email", False)]
     assert entries == [(ana.pk, "own messages chosen")]
-    assert ticked(client.get("/account/").text) == ["gate_condition", "checklist_item", "champion_shift"]
+    assert ticked(client.get("/account/").text) == EVERY
 
 
 def test_mail_of_a_kind_that_is_not_there_is_told_and_changes_nothing(client: Client, ana: User):
