@@ -318,7 +318,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="fileimportproblem",
-            index=models.Index(fields=["file_import", "number"], name="readiness_fileimportproblem"),
+            index=models.Index(fields=["file_import", "number"], name="readiness_fileimportproblem_of"),
         ),
         audit_table("readiness_fileimport", ["name", "told", "notes", "options"], stamped=False),
     ]

@@ -135,7 +135,7 @@ class FileImportProblem(models.Model):
         verbose_name = _("problem of an imported file")
         verbose_name_plural = _("problems of imported files")
         ordering = ["file_import_id", "number", "pk"]
-        indexes = [models.Index(fields=["file_import", "number"], name="readiness_fileimportproblem")]
+        indexes = [models.Index(fields=["file_import", "number"], name="readiness_fileimportproblem_of")]
 
     def __str__(self) -> str:
         return f"{self.file_import_id}/{self.number}"
