@@ -23,14 +23,22 @@ from tests.browser.conftest import findings, sideways
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SITE = "/p/EPR/s/ALD1/"
 Visit = Callable[[User], Page]
+Told = Callable[[Page, str], None]
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
+def scripts(request: pytest.FixtureRequest) -> bool:
+    """Whether the browsers of a journey run scripts: nobody's work may depend on it."""
+    return request.param
 
 
 @pytest.fixture
-def visit(open_context: Callable[..., BrowserContext], home: str) -> Visit:
+def visit(open_context: Callable[..., BrowserContext], home: str, scripts: bool) -> Visit:
     """Opens a browser of somebody who has logged in."""
 
     def start(user: User) -> Page:
-        context, client = open_context(viewport={"width": 1280, "height": 900}), Client()
+        context = open_context(viewport={"width": 1280, "height": 900}, java_script_enabled=scripts)
+        client = Client()
         client.force_login(user)
         context.add_cookies([{"name": key, "value": kept.value, "url": home} for key, kept in client.cookies.items()])
         return context.new_page()
@@ -44,10 +52,15 @@ def press(page: Page, name: str) -> None:
     page.wait_for_load_state()
 
 
-def told(page: Page, words: str) -> None:
-    """The page says so, has no findings, and is no wider than its window."""
-    expect(page.locator("main")).to_contain_text(words)
-    assert (findings(page), sideways(page)) == ([], 0)
+@pytest.fixture
+def told(scripts: bool) -> Told:
+    """The page says so, has no findings (looking for them takes scripts), and is no wider than its window."""
+
+    def check(page: Page, words: str) -> None:
+        expect(page.locator("main")).to_contain_text(words)
+        assert (findings(page) if scripts else [], sideways(page)) == ([], 0)
+
+    return check
 
 
 def scored() -> None:
@@ -79,7 +92,7 @@ def signatory(programme: Programme, seat: str) -> User:
     return make.make_member(Role.SIGNATORY, programme=programme, seat_role=role, user=make.make_user(name=seat))
 
 
-def test_from_a_new_programme_to_a_go_with_one_dissenting_seat(visit: Visit, tmp_path: Path):
+def test_from_a_new_programme_to_a_go_with_one_dissenting_seat(visit: Visit, told: Told, tmp_path: Path):
     manager = make.make_member(Role.ADMINISTRATOR, user=make.make_user(name="Ana"))
     page = visit(manager)
     go_live = timezone.localdate() + timedelta(days=400)
@@ -194,7 +207,7 @@ def test_from_a_new_programme_to_a_go_with_one_dissenting_seat(visit: Visit, tmp
         assert site.stage == stage
 
 
-def test_go_live_is_put_off_and_the_old_date_is_kept(visit: Visit):
+def test_go_live_is_put_off_and_the_old_date_is_kept(visit: Visit, told: Told):
     programme = make.make_programme(code="EPR", name="One patient record")
     old, new = timezone.localdate() + timedelta(days=30), timezone.localdate() + timedelta(days=120)
     site = make.make_deployment(
