@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from readiness.views import (
     adoption,
     baselines,
+    attendance,
     board,
     bundles,
     champion_events,
@@ -251,6 +252,11 @@ urlpatterns = [
     path("shifts/<id:shift>/confirm/", own_shifts.own_shift_confirm, name="own-shift-confirm"),
     path("calendar.ics", own_calendar.calendar_feed, name="calendar-feed"),
     path("search/", search.search, name="search"),
+    path(
+        "p/<code:programme>/training/sessions/<id:session>/attendance/",
+        attendance.session_attendance,
+        name="session-attendance",
+    ),
     path("help/", guide.help_page, name="help"),
     path("accessibility/", guide.accessibility, name="accessibility"),
     path("health/live/", probes.live, name="probe-live"),

@@ -146,6 +146,7 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "rollout:ward-close": ("ward",),
     "rollout:phone-revoke": ("phone",),
     "training:log-sheet": ("session",),
+    "readiness:session-attendance": ("programme", "session"),
     "training:log-at-ward": ("ward",),
     "readiness:programme-detail": ("programme",),
     "readiness:programme-settings": ("programme",),

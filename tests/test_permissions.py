@@ -102,6 +102,7 @@ RULES: dict[str, Cells] = {
     "training:log-issue": cells(allowed={**read(), "POST": 422}, may=WRITING),
     "training:log-attendance": cells(allowed=read(), may=WRITING),
     "training:log-sheet": cells(allowed={**read(), "POST": 422}, known=(), may=ON_SHEETS),
+    "readiness:session-attendance": cells(allowed={**read(), "POST": 422}, known=(), may=ON_SHEETS),
     "training:log-at-ward": cells(allowed=read(302), known=(), may=ON_WARDS),
     "training:log-entries": asked_by_programs(allowed={"POST": 415}),
     "training:log-state": asked_by_programs(allowed=read()),

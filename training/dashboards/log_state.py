@@ -14,8 +14,9 @@ from rollout.models import Deployment, User, Ward
 from rollout.querysets.rights import rights_of
 from training.choices import AttendanceState, ShiftState
 from training.models import Attendance, Champion, ChampionShift, LogEntry, Posting, ShiftPattern, TrainingSession
-from training.services.attendance import people_of_sheets, zone_of
+from training.services.attendance import zone_of
 from training.services.log_places import OVER, deployments_at, near_wards
+from training.services.sheet_people import people_of_sheets
 
 # Counted up when a phone that knows an older form could not read the state any more.
 VERSION = 1

@@ -14,6 +14,7 @@ from rollout.forms.places import choosing
 from rollout.forms.records import choice_of, known_day, text_field, words_field
 from rollout.templatetags.formats import clock
 from training.choices import AccessReason, AttendanceState, EntryKind
+from training.forms.attendance import Quiet, walk_ins_field
 from training.models import Attendance, ShiftPattern
 from training.services.access_checks import LONGEST_DEVICE
 from training.services.shift_log import MOST_HELPED
@@ -184,15 +185,6 @@ class IssueForm(NoPatientData, LogForm):
         return {**said, "stops_work": said["stops_work"] == "yes"}
 
 
-class PersonField(forms.ChoiceField):
-    """What somebody did, of three. Nothing may be chosen, and nothing is said of that: a sheet is filled bit by bit."""
-
-    def validate(self, value: str) -> None:
-        """Only what was chosen is looked at."""
-        if value:
-            super().validate(value)
-
-
 class SheetForm(LogForm):
     """Who came to a session: three radios for each person. What nobody chose stays as it was."""
 
@@ -202,13 +194,14 @@ class SheetForm(LogForm):
         self.rows = rows
         choices = ASSESSED if assessed else ATTENDED
         for row in rows:
-            self.fields[field_of(row)] = PersonField(
+            self.fields[field_of(row)] = Quiet(
                 label=row.staff.name or row.staff.number,
                 choices=choices,
                 initial=value_of(row, assessed),
                 widget=forms.RadioSelect,
                 error_messages={"invalid_choice": _("Select one of the three")},
             )
+        self.fields["number"] = walk_ins_field()
 
     @property
     def people(self) -> list[forms.BoundField]:
@@ -216,7 +209,7 @@ class SheetForm(LogForm):
         return [self[field_of(row)] for row in self.rows]
 
     def body(self) -> dict[str, Any]:
-        """Those who were marked otherwise than before."""
+        """Those who were marked otherwise than before, and who came without a place."""
         people = []
         for row in self.rows:
             value = self.cleaned_data[field_of(row)]
@@ -224,7 +217,8 @@ class SheetForm(LogForm):
                 continue
             state, passed = MEANS[value]
             people.append({"staff": row.staff_id, "state": str(state), "passed": passed, "was": row.state})
-        return {"people": people}
+        walked_in = [{"number": number, "state": "attended"} for number in self.cleaned_data["number"]]
+        return {"people": [*people, *walked_in]}
 
 
 ATTENDED = (

@@ -1,58 +1,67 @@
 """Who came to a session: the sheet of one, or a part of it, written at once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from rollout.audit import acting
 from rollout.models import User
-from rollout.permissions import rights_of
 from rollout.services.refusals import Refused
 from rollout.templatetags.formats import day as day_words
 from training.choices import AttendanceState
-from training.models import Attendance, Posting, StaffMember, TrainingSession
-from training.querysets.people import StaffMemberQuerySet
+from training.models import Attendance, TrainingSession
+from training.permissions import keep_every_session
+from training.services.attendance_rows import Mark, rows_there, write_marks
 from training.services.log_places import DAYS_BACK, OVER
+from training.services.sheet_people import find_numbers, people_of_sheets, why_not
 from training.services.shift_log import Made
 
 # What a sheet may say of somebody; "booked" takes back what it said.
 ON_A_SHEET = (AttendanceState.ATTENDED, AttendanceState.DID_NOT_ATTEND, AttendanceState.BOOKED)
 TABLE = TrainingSession._meta.db_table
+PASSED_WORDS: Mapping[bool | None, str] = {True: "yes", False: "no", None: "unknown"}
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What a sheet says of one person. `was` is the state that stood on the sheet, "" where nobody looked."""
+    """What a sheet says of one person. `was` is the state that stood on the sheet, "" where nobody looked.
+
+    Somebody who is not on the sheet is known by the employee `number`, and then `staff_id` is 0. `was_passed` is what
+    it said of passing ("yes", "no", "unknown"), "" where nobody looked.
+    """
 
     staff_id: int
     state: AttendanceState
     passed: bool | None = None
     was: str = ""
+    number: str = ""
+    was_passed: str = ""
+
+
+class UnknownNumber(Refused):
+    """Nobody whom the user may record has the number; said at the number."""
+
+    field = "number"
+
+
+class MarkedOtherwise(Refused):
+    """Somebody else said something new since the sheet was shown; `rows` are theirs."""
+
+    def __init__(self, words: str, rows: Sequence[Attendance]) -> None:
+        """Keep the rows as they stand now."""
+        super().__init__(words)
+        self.rows = rows
 
 
 def zone_of(session: TrainingSession) -> ZoneInfo:
     """The zone whose clock a session goes by: its site's, else the service's."""
     return ZoneInfo(session.site.time_zone if session.site else settings.TIME_ZONE)
-
-
-def people_of_sheets(user: User) -> StaffMemberQuerySet:
-    """The people whose attendance a user may record, as far as they have a place: those whose name they may read.
-
-    A ward manager records those of the ward alone, though they know the champions of the whole site by name.
-    """
-    rights = rights_of(user)
-    people = StaffMember.objects.current().visible_to(user)
-    if rights.administrator or rights.managed or rights.trained or rights.led:
-        return people
-    posted = Posting.objects.on(timezone.localdate()).filter(staff=OuterRef("pk"), ward__in=list(rights.wards))
-    return people.filter(Exists(posted))
 
 
 def sheet_of(session: TrainingSession, user: User) -> list[Attendance]:
@@ -69,80 +78,99 @@ def record_attendance(*, client_id: UUID, session_id: int, seen: Sequence[Seen],
     """Write who came to a session, all of it or nothing. Who had no place and came is added, over capacity too.
 
     Raises Refused for a session the user keeps no sheet of, one on a day to come or too long ago, a person who is not
-    theirs to record, and people marked otherwise meanwhile.
+    theirs to record, a number that nobody of theirs has, and people marked otherwise meanwhile.
     """
     with acting(by, "attendance recorded"):
-        session = _session(session_id, by)
-        people = {each.staff_id: each for each in seen}
+        session = hold_session(session_id, by)
+        check_day(session, by)
+        day = day_of(session)
+        people = {each.staff_id: each for each in _with_numbers(session, seen, by)}
         if len(people) != len(seen):
             raise Refused(gettext("Somebody stands on this sheet twice."))
-        allowed = set(people_of_sheets(by).filter(pk__in=people).values_list("pk", flat=True))
-        if allowed != set(people):
-            raise Refused(gettext("You cannot record the attendance of everybody on this sheet."))
-        rows = Attendance.objects.filter(session=session, staff__in=people).order_by("pk")
-        there = {row.staff_id: row for row in rows.select_for_update(no_key=True, of=("self",))}
-        _check_unchanged(there, people)
-        _write(session, there, people, client_id if len(people) == 1 else None)
+        _check_allowed(people, by)
+        there = rows_there(session.course, session, people)
+        _check_unchanged([row for row in there.values() if changed_meanwhile(row, people[row.staff_id])])
+        own_id = client_id if len(people) == 1 else None
+        marks = [
+            Mark(each.staff_id, day, each.state, each.passed, own_id)
+            for each in people.values()
+            if not _books(there.get((each.staff_id, None)), each)
+        ]
+        write_marks(session.course, session, there, marks)
         return Made(TABLE, session.pk)
 
 
-def _session(session_id: int, by: User) -> TrainingSession:
-    """A session whose sheet the user keeps, on a day that can be logged."""
-    sessions = TrainingSession.objects.visible_to(by).filter(pk=session_id, retired_at=None)
-    # Held, so that two sheets of one session are written one after the other, also where a row is new in both.
-    held = sessions.select_for_update(of=("self",), no_key=True)
+def day_of(session: TrainingSession) -> date:
+    """The day of a session at its site."""
+    return session.starts_at.astimezone(zone_of(session)).date()
+
+
+def hold_session(session_id: int, by: User | None = None) -> TrainingSession:
+    """A session that the user keeps the sheet of, held; without a user any. Raises Refused.
+
+    Held, so that two sheets of one session are written one after the other, also where a row is new in both.
+    """
+    sessions = TrainingSession.objects.all() if by is None else TrainingSession.objects.visible_to(by)
+    held = sessions.filter(pk=session_id, retired_at=None).select_for_update(of=("self",), no_key=True)
     session = held.select_related("course", "programme", "site").first()
     if session is None:
         raise Refused(gettext("You cannot record the attendance of this session."))
     if session.programme.state in OVER:
         raise Refused(gettext("The programme is over. Ask its manager to record this."))
-    zone = zone_of(session)
-    day, today = session.starts_at.astimezone(zone).date(), timezone.localdate(timezone=zone)
+    return session
+
+
+def check_day(session: TrainingSession, by: User) -> None:
+    """Raise Refused for a session on a day to come, and for one that is too long ago for this person."""
+    day, today = day_of(session), timezone.localdate(timezone=zone_of(session))
     if day > today:
         raise Refused(
             gettext("This session is on %(day)s. Record who came once it has begun.") % {"day": day_words(day)}
         )
-    rights = rights_of(by)
-    keeps = rights.administrator or session.programme_id in rights.managed | rights.trained
-    if day < today - timedelta(days=DAYS_BACK) and not keeps:
+    if day < today - timedelta(days=DAYS_BACK) and not keep_every_session(by, session.programme):
         words = {"day": day_words(day), "n": DAYS_BACK}
         raise Refused(gettext("%(day)s is more than %(n)s days ago. Ask the trainer to record it.") % words)
-    return session
 
 
-def _check_unchanged(there: dict[int, Attendance], people: dict[int, Seen]) -> None:
-    """Raise Refused where somebody else has said something new since the sheet was shown."""
-    changed = sum(
-        1
-        for staff_id, each in people.items()
-        if each.was and staff_id in there and there[staff_id].state not in (each.was, each.state)
-    )
-    if changed:
-        raise Refused(
-            ngettext(
-                "%(n)s person was marked otherwise meanwhile. Open the sheet and look again.",
-                "%(n)s people were marked otherwise meanwhile. Open the sheet and look again.",
-                changed,
-            )
-            % {"n": changed}
+def _with_numbers(session: TrainingSession, seen: Sequence[Seen], by: User) -> list[Seen]:
+    """The same people, each by id. Raises UnknownNumber."""
+    numbers = [each.number for each in seen if each.number]
+    if not numbers:
+        return list(seen)
+    site = session.site.organisation_id if session.site else None
+    found = find_numbers(by, session.programme, numbers, day=day_of(session), organisation_id=site)
+    for number in numbers:
+        if not found[number].staff_id:
+            raise UnknownNumber(why_not(number, found[number]))
+    return [replace(each, staff_id=found[each.number].staff_id) if each.number else each for each in seen]
+
+
+def _check_allowed(people: Mapping[int, Seen], by: User) -> None:
+    """By their ids people are recorded whose name the user may read; by number others were found already."""
+    listed = {staff_id for staff_id, each in people.items() if not each.number}
+    if listed != set(people_of_sheets(by).filter(pk__in=listed).values_list("pk", flat=True)):
+        raise Refused(gettext("You cannot record the attendance of everybody on this sheet."))
+
+
+def changed_meanwhile(row: Attendance, seen: Seen) -> bool:
+    """Whether a row says something else now than the sheet showed, and than the sheet says."""
+    if not seen.was:
+        return False
+    if row.state != seen.was:
+        return row.state != seen.state
+    return bool(seen.was_passed) and PASSED_WORDS[row.passed] != seen.was_passed and row.passed != seen.passed
+
+
+def _books(row: Attendance | None, seen: Seen) -> bool:
+    """Whether a mark would give somebody a place: a sheet takes back what it said, it books nobody."""
+    return seen.state == AttendanceState.BOOKED and (row is None or row.state == AttendanceState.WAITING)
+
+
+def _check_unchanged(rows: Sequence[Attendance]) -> None:
+    if rows:
+        words = ngettext(
+            "%(n)s person was marked otherwise meanwhile. Open the sheet and look again.",
+            "%(n)s people were marked otherwise meanwhile. Open the sheet and look again.",
+            len(rows),
         )
-
-
-def _write(
-    session: TrainingSession, there: dict[int, Attendance], people: dict[int, Seen], client_id: UUID | None
-) -> None:
-    """Two statements, however many people."""
-    day = session.starts_at.astimezone(zone_of(session)).date()
-    changed, new = [], []
-    for staff_id, each in people.items():
-        passed = each.passed if session.course.assessed and each.state == AttendanceState.ATTENDED else None
-        row = there.get(staff_id)
-        if row is None:
-            row = Attendance(course_id=session.course_id, staff_id=staff_id, session=session, on=day)
-            row.state, row.passed, row.client_id = each.state, passed, client_id
-            new.append(row)
-        elif (row.state, row.passed, row.retired_at) != (each.state, passed, None):
-            row.state, row.passed, row.retired_at = each.state, passed, None
-            changed.append(row)
-    Attendance.objects.bulk_create(new)
-    Attendance.objects.bulk_update(changed, ["state", "passed", "retired_at"], batch_size=1000)
+        raise MarkedOtherwise(words % {"n": len(rows)}, rows)

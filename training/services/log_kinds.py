@@ -24,6 +24,7 @@ from training.services.log_reads import Reads
 from training.services.shift_log import MOST_HELPED, Made, log_shift, mark_shift, put_back, typed_span
 
 MOST_PEOPLE = 500
+LONGEST_NUMBER = 40
 LONGEST_REASON = 200
 
 
@@ -129,10 +130,12 @@ def attendance(sent: Sent) -> Made:
     states = [str(state) for state in ON_A_SHEET]
     seen = [
         Seen(
-            staff_id=each.row("staff", missing),
+            # Who is not on the sheet is known by the employee number alone.
+            staff_id=0 if each.text("number", LONGEST_NUMBER) else each.row("staff", missing),
             state=ON_A_SHEET[states.index(each.choice("state", states, missing))],
             passed=each.yes_no_or_none("passed", gettext("Say yes or no for passed")),
             was=each.text("was", 20),
+            number=each.text("number", LONGEST_NUMBER),
         )
         for each in sent.body.parts("people", MOST_PEOPLE, missing)
     ]

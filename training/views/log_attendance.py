@@ -1,6 +1,5 @@
 """Who came: today's sessions, and the sheet of one."""
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -18,9 +17,10 @@ from rollout.templatetags.formats import clock
 from rollout.views.access import permitted
 from training.choices import AttendanceState, EntryKind
 from training.dashboards.log_state import sessions_on
+from training.dashboards.sheets import sheet_counts
 from training.forms.log import SheetForm, field_of
 from training.models import TrainingSession
-from training.services.attendance import sheet_of, zone_of
+from training.services.attendance import day_of, sheet_of, zone_of
 from training.services.log_entries import Entry, take_entry
 from training.views.log_frame import around, where
 
@@ -51,11 +51,6 @@ def session_row(session: TrainingSession) -> dict[str, Any]:
     return {"session": session, "times": gettext("%(from)s to %(to)s") % times, "day": day_of(session)}
 
 
-def day_of(session: TrainingSession) -> date:
-    """The day of a session at its site."""
-    return session.starts_at.astimezone(zone_of(session)).date()
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @permitted(write_log, find_session)
 def sheet(request: UserRequest, session: TrainingSession) -> HttpResponse:
@@ -69,11 +64,13 @@ def sheet(request: UserRequest, session: TrainingSession) -> HttpResponse:
     if sent is not None:
         status = 422
         if form.is_valid():
-            words = take(request, session, form)
+            words, field = take(request, session, form)
             if not words:
                 return redirect("training:log-sheet", session=session.pk)
-            form.add_error(None, words)
-    context = around(request, where(request), form=form, session=session, row=session_row(session), count=len(rows))
+            form.add_error(field, words)
+    counts = sheet_counts(session)
+    shown = {"session": session, "row": session_row(session), "count": len(rows), "places": counts.places}
+    context = around(request, where(request), form=form, **shown)
     return render_page(request, "training/log_sheet.html", context, status=status)
 
 
@@ -81,20 +78,20 @@ def everybody(sent: QueryDict, rows: list[Any], value: str) -> QueryDict:
     """What was sent, with this said of everybody of whom nothing was."""
     marked = sent.copy()
     for row in rows:
-        if marked.get(field_of(row), "") in ("", AttendanceState.BOOKED):
+        if row.state != AttendanceState.WAITING and marked.get(field_of(row), "") in ("", AttendanceState.BOOKED):
             marked[field_of(row)] = value
     return marked
 
 
-def take(request: UserRequest, session: TrainingSession, form: SheetForm) -> str:
-    """Take a valid sheet; "" where it is kept, else why not."""
+def take(request: UserRequest, session: TrainingSession, form: SheetForm) -> tuple[str, str | None]:
+    """Take a valid sheet; "" where it is kept, else why not and at which field."""
     body = {"session": session.pk, **form.body()}
     if not body["people"]:
-        return gettext("Nothing was changed. Select what each person did.")
+        return gettext("Nothing was changed. Select what each person did."), None
     entry = Entry(form.cleaned_data["once"], EntryKind.ATTENDANCE, body, mending=True)
     answer = take_entry(user=request.user, entry=entry)
     if not answer.good:
-        return answer.words
+        return answer.words, answer.field if answer.field == "number" else None
     time = clock(timezone.localtime(timezone=zone_of(session)))
     messages.success(request, gettext("Attendance sent at %(time)s.") % {"time": time})
-    return ""
+    return "", None

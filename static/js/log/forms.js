@@ -168,6 +168,7 @@
     const { copy, slot } = clone("form-attendance");
     const states = ["attended", "did_not_attend", "booked"];
     const before = new Map((body?.people || []).map((one) => [one.staff, one]));
+    copy.querySelector("#walk-in").value = (body?.people || []).flatMap((one) => one.number || []).join(" ");
     for (const person of session.people) {
       const state = before.get(person.id)?.state ?? (states.includes(person.state) ? person.state : "booked");
       const shown = states.map((one) => [one, words[one]]);
@@ -179,8 +180,12 @@
         slot("people").append(radios(`passed-${person.id}`, legend, answers, { true: "yes", false: "no" }[passed]));
       }
     }
+    // Whoever waits for a place has none: they are marked one by one.
+    const waiting = session.people.filter((one) => one.state === "waiting").map((one) => `state-${one.id}`);
     slot("everyone").addEventListener("click", () => {
-      for (const input of form.querySelectorAll('input[value="attended"]')) input.checked = true;
+      for (const input of form.querySelectorAll('input[value="attended"]')) {
+        if (!waiting.includes(input.name)) input.checked = true;
+      }
     });
     form.replaceChildren(copy);
     return () => {
@@ -190,6 +195,8 @@
         passed: { yes: true, no: false }[picked(form, `passed-${person.id}`)] ?? null,
         was: before.get(person.id)?.was ?? person.state,
       }));
+      const numbers = new Set(typed(form, "walk-in").split(/[\s,;]+/).filter(Boolean));
+      for (const number of numbers) people.push({ number, state: "attended" });
       return [{ session: session.id, people }, `${session.course}, ${draw.range(session.starts_at, session.ends_at)}`];
     };
   }
