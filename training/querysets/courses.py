@@ -5,7 +5,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
 
 from rollout.models import Deployment
@@ -52,7 +52,13 @@ class TrainingSessionQuerySet(models.QuerySet):
 
         return self.annotate(
             taken_count=counted(state__in=PLACES_TAKEN), waiting_count=counted(state=AttendanceState.WAITING)
-        ).annotate(free_count=Greatest(F("capacity") - F("taken_count"), 0, output_field=IntegerField()))
+        ).annotate(
+            # The greatest of nothing and 0 is 0 here, so no limit is asked about first.
+            free_count=Case(
+                When(capacity__isnull=False, then=Greatest(F("capacity") - F("taken_count"), 0)),
+                output_field=IntegerField(),
+            )
+        )
 
     def unrecorded(self, now: datetime) -> "TrainingSessionQuerySet":
         """Sessions that are over and on which somebody has a place of whom nobody said whether they came."""

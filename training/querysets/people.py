@@ -58,6 +58,23 @@ class StaffMemberQuerySet(models.QuerySet):
             reached |= Q(Exists(places_on_courses.filter(course__programme__in=rights.trained)))
         return self.filter(reached)
 
+    def bookable_by(self, user: Somebody, programme_id: int) -> "StaffMemberQuerySet":
+        """People whom the user may book on a programme's sessions, and so may name on the pages that book.
+
+        Only people posted to wards in the programme's scope, today or later. Its managers and trainers: all of them,
+        since booking is a trainer's work and cannot be done without knowing whom; site leads: those of their sites;
+        ward managers: those of their wards. What else is known of them is for `visible_to` to open.
+        """
+        rights = rights_of(user)
+        at = "ward__site__deployments__"
+        in_scope = Q(**{f"{at}retired_at": None, f"{at}programme": programme_id, f"{at}scope": None}) | Q(
+            ward__scopes__deployment__programme=programme_id, ward__scopes__deployment__retired_at=None
+        )
+        postings = rows_of("Posting").filter(Q(to_on=None) | Q(to_on__gte=timezone.localdate()))
+        if not rights.administrator and programme_id not in rights.managed | rights.trained:
+            postings = postings.filter(Q(ward__in=list(rights.wards)) | Q(ward__site__in=rights.led))
+        return self.current().filter(Exists(postings.filter(in_scope)))
+
 
 class LastingQuerySet(models.QuerySet):
     """Postings and absences: from a day to a day, both included; an empty end means still."""
