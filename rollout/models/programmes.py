@@ -42,6 +42,9 @@ class Programme(Record):
     champion_hours_limit = models.DecimalField(
         _("champion hours a week before the burn-out guard warns"), max_digits=4, decimal_places=1, default=15
     )
+    # Kept by the database (trigger `closed_on`): the day on which the programme came into the state closed.
+    closed_on = models.DateField(_("closed on"), null=True, blank=True, editable=False)
+    names_kept_days = models.PositiveSmallIntegerField(_("names of staff are kept this many days"), default=365)
 
     objects = ProgrammeQuerySet.as_manager()
 
@@ -55,6 +58,7 @@ class Programme(Record):
             choice_check("rollout_programme_approach", "approach", Approach, blank=True),
             choice_check("rollout_programme_state", "state", ProgrammeState),
             list_check("rollout_programme_processes", "processes"),
+            range_check("rollout_programme_names_kept", "names_kept_days", 0, 3650),
         ]
 
     def __str__(self) -> str:

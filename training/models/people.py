@@ -10,9 +10,13 @@ from training.choices import AbsenceKind
 from training.querysets.people import LastingQuerySet, StaffMemberQuerySet
 
 
-@tracked("name", "email")
+@tracked("name", "email", "number", "user_id")
 class StaffMember(Record):
-    """A member of staff, known by the employee number, which is unique in the organisation."""
+    """A member of staff, known by the employee number, which is unique in the organisation.
+
+    Some time after the last programme has closed the row stays without name, address, log-in and number
+    (`names_removed_at`): what counts the person goes on counting. So the audit trail has none of these columns either.
+    """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="staff")
     number = models.CharField(_("employee number"), max_length=40)
@@ -23,6 +27,7 @@ class StaffMember(Record):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="staff_member"
     )
+    names_removed_at = models.DateTimeField(_("name removed at"), null=True, blank=True, editable=False)
 
     objects = StaffMemberQuerySet.as_manager()
 
@@ -33,6 +38,10 @@ class StaffMember(Record):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "number"], name="training_staffmember_number"),
             models.CheckConstraint(condition=~models.Q(number=""), name="training_staffmember_number_filled"),
+            models.CheckConstraint(
+                condition=models.Q(names_removed_at=None) | models.Q(name="", email="", user=None),
+                name="training_staffmember_nameless",
+            ),
         ]
 
     def __str__(self) -> str:
