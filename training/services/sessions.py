@@ -20,9 +20,11 @@ from rollout.services.people import person_named
 from rollout.services.refusals import Refused
 from rollout.services.retiring import put_back, take_out
 from rollout.templatetags.formats import day as day_words
-from training.choices import RECORDED, AttendanceState, CourseMode
+from training.choices import RECORDED, AttendanceState, CourseMode, PlaceNews
 from training.hours import Span
 from training.models import Attendance, Course, TrainingSession
+from training.services.bookings import move_up
+from training.services.place_messages import tell, tell_of_change
 from training.services.typed_times import WrongTimes
 
 # What the form of a session shows and two may change.
@@ -35,7 +37,8 @@ MOST_PLACES = 1_000
 # Why the audit says that places were cancelled; by it they are found again.
 CANCELLED = "training session cancelled"
 # Places that a session takes along; what a sheet has said stays where it was said.
-OPEN = (AttendanceState.BOOKED, AttendanceState.WAITING)
+OPEN_NEWS = {AttendanceState.BOOKED: PlaceNews.BOOKED, AttendanceState.WAITING: PlaceNews.WAITING}
+OPEN = tuple(OPEN_NEWS)
 
 
 class WrongDay(WrongTimes):
@@ -115,6 +118,7 @@ def change_session(
 ) -> TrainingSession:
     """Move a session, or change its room, places or trainer; those booked and waiting go along to another day.
 
+    They are told of another time or room, and where there are more places now, who waits longest gets them.
     `mark` was made of SESSION when the form was opened. Raises RecordChanged, WrongTimes, and Refused for one that is
     cancelled.
     """
@@ -133,8 +137,12 @@ def change_session(
             "capacity": capacity,
             "trainer_id": person.pk if person else None,
         }
+        where = row.room
         if save_edit(row, mark=mark, names=SESSION, values=values):
             _take_along(row, before)
+            if (span, room) != (before, where):
+                tell_of_change(row)
+            move_up(session=row, by=by)
         return row
 
 
@@ -185,7 +193,9 @@ def cancel_session(*, session: TrainingSession, by: User, reason: str) -> Traini
         if places.filter(state__in=RECORDED).exists():
             raise Refused(gettext("Attendance is recorded for this session, so it was held and cannot be cancelled."))
         take_out(row, by=by, reason=reason)
+        lost = list(places.filter(state__in=OPEN))
         places.filter(state__in=OPEN).update(state=AttendanceState.CANCELLED)
+        tell(lost, PlaceNews.CANCELLED)
         return row
 
 
@@ -194,8 +204,11 @@ def restore_session(*, session: TrainingSession, by: User) -> TrainingSession:
     with held(TrainingSession.objects.all(), session.pk, by, "training session taken up again") as row:
         if put_back(row):
             lost = _lost_places(row)
-            for state in OPEN:
-                Attendance.objects.filter(pk__in=[pk for pk, was in lost if was == state]).update(state=state)
+            for state, news in OPEN_NEWS.items():
+                rows = Attendance.objects.filter(pk__in=[pk for pk, was in lost if was == state])
+                rows.update(state=state)
+                tell(rows, news)
+            move_up(session=row, by=by)
         return row
 
 
