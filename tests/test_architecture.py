@@ -15,6 +15,8 @@ PACKAGES = {"rollout": (), "training": ("rollout",), "readiness": ("rollout", "t
 # Drawers from left to right: a module imports from its own drawer and those to its left.
 ORDER = (
     ("choices",),
+    ("reading",),
+    ("sheets",),
     ("querysets",),
     ("models",),
     ("permissions", "audit"),
@@ -113,6 +115,18 @@ def test_import_inside_a_function_carries_its_reason(package: str) -> None:
             for node in ast.walk(function):
                 if isinstance(node, ast.Import | ast.ImportFrom) and not explained(lines, node.lineno):
                     wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+
+    assert wrong == []
+
+
+def test_process_that_reads_files_knows_nothing_of_us() -> None:
+    """It starts quickly, and what a hostile file does to it meets no settings, no secrets and no models."""
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path in sorted((ROOT / "readiness" / "reading").glob("*.py"))
+        for name, line in imports(path)
+        if name.split(".")[0] in {"django", "celery", *PACKAGES} and not name.startswith("readiness.reading")
+    ]
 
     assert wrong == []
 

@@ -10,6 +10,7 @@ from rollout.uploads.names import ending_of
 from rollout.uploads.office import office_kind
 from rollout.uploads.pictures import is_whole_jpeg, is_whole_png
 from rollout.uploads.refusal import Unfit
+from rollout.uploads.signatures import kind_of_old_office, signature_of
 from rollout.uploads.texts import check_text
 
 __all__ = ["CONTENT_TYPES", "Unfit", "kind_of"]
@@ -30,21 +31,19 @@ _TAIL = 65_557  # bytes from the end within which the directory of a zip file be
 # PDF names that make a reader run, fetch or unpack something.
 _PDF_ACTS = (b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
 
-# Kinds that are not taken, by their first bytes, and how to send them instead.
-_OTHERS: tuple[tuple[bytes, Any], ...] = (
-    (b"MZ\x90", _("This is a program. Programs are not taken.")),
-    (b"\x7fELF", _("This is a program. Programs are not taken.")),
-    (b"#!", _("This is a program. Programs are not taken.")),
-    (b"GIF8", _("This is a GIF picture. Save it as PNG.")),
-    (b"II*\x00", _("This is a TIFF picture. Save it as PDF or PNG.")),
-    (b"MM\x00*", _("This is a TIFF picture. Save it as PDF or PNG.")),
-    (b"RIFF", _("This kind of picture or sound is not taken. Save a picture as PNG or JPEG.")),
-    (b"{\\rtf", _("This is a rich text file. Save it as .docx or PDF.")),
-    (b"\x1f\x8b", _("This is a packed file. Unpack it and send what is in it.")),
-    (b"7z\xbc\xaf", _("This is a packed file. Unpack it and send what is in it.")),
-    (b"Rar!", _("This is a packed file. Unpack it and send what is in it.")),
-)
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Kinds that are not taken, and how to send them instead.
+_OTHERS: dict[str, Any] = {
+    "program": _("This is a program. Programs are not taken."),
+    "gif": _("This is a GIF picture. Save it as PNG."),
+    "tiff": _("This is a TIFF picture. Save it as PDF or PNG."),
+    "riff": _("This kind of picture or sound is not taken. Save a picture as PNG or JPEG."),
+    "rich_text": _("This is a rich text file. Save it as .docx or PDF."),
+    "packed": _("This is a packed file. Unpack it and send what is in it."),
+    "film": _("This is a film, or a photo as some phones keep it. Save a photo as JPEG."),
+    "protected": _("This file is protected by a password. Save it without one, and send it again."),
+    "mail": _("This is a mail. Save it as PDF."),
+    "old_office": _("This is an old Office file. Save it as .docx, .xlsx or .pptx, or as PDF."),
+}
 _MACROS = frozenset({"docm", "dotm", "xlsm", "xltm", "xlam", "xlsb", "pptm", "potm", "ppsm", "ppam"})
 
 
@@ -66,19 +65,17 @@ def kind_of(name: str, content: bytes) -> FileKind:
 
 def _by_content(content: bytes) -> FileKind | None:
     """The kind that the first bytes tell, checked to the end; None for what may be text."""
-    for first, check, kind in _CHECKS:
-        if content.startswith(first):
-            check(content)
-            return kind
-    if content.startswith(b"PK"):
+    signature = signature_of(content)
+    if signature == "zip":
         return office_kind(content)
-    if content.startswith(_OLD_OFFICE):
-        _refuse_old_office(content)
-    if content[4:8] == b"ftyp":
-        raise Unfit(_("This is a film, or a photo as some phones keep it. Save a photo as JPEG."))
-    for first, words in _OTHERS:
-        if content.startswith(first):
-            raise Unfit(words)
+    if signature in _CHECKS:
+        check, kind = _CHECKS[signature]
+        check(content)
+        return kind
+    if signature == "old_office":
+        raise Unfit(_OTHERS[kind_of_old_office(content)])
+    if signature:
+        raise Unfit(_OTHERS[signature])
     return None
 
 
@@ -118,16 +115,8 @@ def _refuse_two_in_one(content: bytes) -> None:
         raise Unfit(_("Something else is hidden in this file. Save it again with another program, and send that one."))
 
 
-def _refuse_old_office(content: bytes) -> None:
-    if "EncryptedPackage".encode("utf-16-le") in content:
-        raise Unfit(_("This file is protected by a password. Save it without one, and send it again."))
-    if "__substg1.0_".encode("utf-16-le") in content:
-        raise Unfit(_("This is a mail. Save it as PDF."))
-    raise Unfit(_("This is an old Office file. Save it as .docx, .xlsx or .pptx, or as PDF."))
-
-
-_CHECKS: tuple[tuple[bytes, Callable[[bytes], None], FileKind], ...] = (
-    (b"%PDF-", _check_pdf, FileKind.PDF),
-    (b"\x89PNG\r\n\x1a\n", _check_png, FileKind.PNG),
-    (b"\xff\xd8\xff", _check_jpeg, FileKind.JPEG),
-)
+_CHECKS: dict[str, tuple[Callable[[bytes], None], FileKind]] = {
+    "pdf": (_check_pdf, FileKind.PDF),
+    "png": (_check_png, FileKind.PNG),
+    "jpeg": (_check_jpeg, FileKind.JPEG),
+}

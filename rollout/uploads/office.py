@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rollout.choices import FileKind
 from rollout.uploads.refusal import Unfit
+from rollout.uploads.zips import ends_with_directory, has_password, is_gapless, unpacks_to_more
 
 PARTS = 5_000
 UNPACKED = 300 * 1024 * 1024  # bytes
@@ -28,9 +29,6 @@ _RUNS = re.compile(
     r"|\.(?:exe|dll|scr|msi|js|vbs|wsf|bat|cmd|ps1|hta|lnk|jar|html?|php|zip)$",
     re.I,
 )
-_LOCAL = struct.Struct("<4s22xHH")  # signature, …, length of the name, length of the extra field
-_END = 22  # bytes of the end of a directory: nothing comes after it
-_DESCRIPTOR = 24  # bytes at most between two entries
 
 
 def office_kind(content: bytes) -> FileKind:
@@ -45,9 +43,9 @@ def office_kind(content: bytes) -> FileKind:
             if _TYPES not in names or len(kinds) != 1:
                 raise Unfit(_other_zip(names))
             if (
-                content[-_END:][:4] != b"PK\x05\x06"
+                not ends_with_directory(content)
                 or len(names) != len(parts)
-                or not _is_gapless(content, parts, packed.start_dir)
+                or not is_gapless(content, parts, packed.start_dir)
             ):
                 raise damaged
             _check_parts(packed, names)
@@ -57,10 +55,9 @@ def office_kind(content: bytes) -> FileKind:
 
 
 def _check_size(parts: Sequence[ZipInfo]) -> None:
-    unpacked, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
-    if len(parts) > PARTS or unpacked > UNPACKED or unpacked > RATIO * max(packed, 1):
+    if len(parts) > PARTS or unpacks_to_more(parts, most=UNPACKED, ratio=RATIO):
         raise Unfit(_("Unpacked, this file is too large. Send a smaller one, or a PDF of it."))
-    if any(part.flag_bits & 1 for part in parts):
+    if has_password(parts):
         raise Unfit(_("This file is protected by a password. Save it without one, and send it again."))
 
 
@@ -70,19 +67,6 @@ def _other_zip(names: set[str]) -> object:
     if "xl/workbook.bin" in names:
         return _("This is a binary workbook. Save it as .xlsx.")
     return _("This is a packed file. Unpack it and send what is in it.")
-
-
-def _is_gapless(content: bytes, parts: Sequence[ZipInfo], end: int) -> bool:
-    """Whether the entries fill the file from its first byte to the directory, none over another, nothing between."""
-    at = 0
-    for part in sorted(parts, key=lambda each: each.header_offset):
-        if not 0 <= part.header_offset - at <= (_DESCRIPTOR if at else 0):
-            return False
-        signature, name, extra = _LOCAL.unpack_from(content, part.header_offset)
-        if signature != b"PK\x03\x04":
-            return False
-        at = part.header_offset + _LOCAL.size + name + extra + part.compress_size
-    return 0 <= end - at <= _DESCRIPTOR
 
 
 def _check_parts(packed: zipfile.ZipFile, names: set[str]) -> None:

@@ -1,0 +1,3 @@
+"""The two kinds of file that are read."""
+
+CSV, XLSX = "csv", "xlsx"
