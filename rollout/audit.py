@@ -74,18 +74,25 @@ def note_names(row: Model, columns: Sequence[str]) -> None:
 
     What they say is not kept. To be called inside the `acting` that changes them.
     """
+    _note(row, dict.fromkeys(columns), dict.fromkeys(columns, gettext("changed, not kept here")))
+
+
+def note_list(row: Model, column: str, before: Sequence[str], after: Sequence[str]) -> None:
+    """Write down that a list of a record changed which stands in a table of its own, and so in no row of the record.
+
+    To be called inside the `acting` that changes it; the words name no person.
+    """
+    _note(row, {column: list(before)}, {column: list(after)})
+
+
+def _note(row: Model, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             'INSERT INTO rollout_auditentry ("table", row_id, action, before, after, user_id, reason, request_id) '
             "SELECT %s, %s, 'update', %s::jsonb, %s::jsonb, "
             "NULLIF(current_setting('rollout.user_id', true), '')::bigint, current_setting('rollout.reason', true), "
             "current_setting('rollout.request_id', true)",
-            (
-                row._meta.db_table,
-                row.pk,
-                json.dumps(dict.fromkeys(columns)),
-                json.dumps(dict.fromkeys(columns, gettext("changed, not kept here"))),
-            ),
+            (row._meta.db_table, row.pk, json.dumps(before), json.dumps(after)),
         )
 
 

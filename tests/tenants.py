@@ -109,6 +109,7 @@ class Tenant:
         parts["bundle"] = f"B{self.programme.pk}"
         parts["measure"] = self.programme.measures.get().code
         parts["hazard"] = self.programme.hazards.get().code
+        parts["course"] = self.programme.courses.earliest("pk").code
         parts["indicator"] = "training.completion"
         parts["event"] = self.programme.engagement_events.earliest("pk").pk
         parts["champion"] = self.programme.champions.earliest("pk").pk
@@ -153,6 +154,18 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:programme-edit": ("programme",),
     "readiness:programme-state": ("programme",),
     "readiness:programme-left-out": ("programme",),
+    "readiness:course-list": ("programme",),
+    "readiness:course-new": ("programme",),
+    "readiness:course-detail": ("programme", "course"),
+    "readiness:course-retire": ("programme", "course"),
+    "readiness:course-restore": ("programme", "course"),
+    "readiness:session-list": ("programme",),
+    "readiness:session-new": ("programme",),
+    "readiness:session-detail": ("programme", "session"),
+    "readiness:session-change": ("programme", "session"),
+    "readiness:session-cancel": ("programme", "session"),
+    "readiness:session-restore": ("programme", "session"),
+    "readiness:session-again": ("programme", "session"),
     "readiness:measure-list": ("programme",),
     "readiness:measure-new": ("programme",),
     "readiness:measure-detail": ("programme", "measure"),

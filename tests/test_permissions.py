@@ -35,6 +35,8 @@ MANAGING = (*MANAGER, *ADMINISTRATOR)
 MANAGERS = (*MANAGING, f"{Role.PROGRAMME_MANAGER}_other")
 DISCUSSING = tuple(actor for actor in KNOWING if actor != f"{Role.BOARD_MEMBER}_own")
 KEEPING = (*MANAGER, f"{Role.SITE_LEAD}_own", *ADMINISTRATOR)
+# Whoever plans training sessions.
+TEACHING = (*KEEPING, f"{Role.TRAINER}_own")
 # Whoever may take back a phone of the first tenant, and whoever has phones of their own elsewhere.
 KEEPING_PHONES = (f"{Role.WARD_MANAGER}_own", f"{Role.SITE_LEAD}_own", *ADMINISTRATOR)
 OTHERS_KEEPING_PHONES = (f"{Role.WARD_MANAGER}_other", f"{Role.SITE_LEAD}_other")
@@ -236,6 +238,18 @@ RULES: dict[str, Cells] = {
     "readiness:deployment-recent": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:site-change": cells(allowed={**read(422), "POST": 422}, known=KNOWING, may=KNOWING),
     "readiness:act-undo": cells(allowed={**read(), "POST": 302}, known=KNOWING, may=KEEPING),
+    "readiness:course-list": cells(allowed=read(), known=KNOWING, may=MANAGING),
+    "readiness:course-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
+    "readiness:course-detail": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
+    "readiness:course-retire": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
+    "readiness:course-restore": cells(allowed={"POST": 302}, known=KNOWING, may=MANAGING),
+    "readiness:session-list": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:session-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=TEACHING),
+    "readiness:session-detail": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:session-change": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=TEACHING),
+    "readiness:session-cancel": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=TEACHING),
+    "readiness:session-restore": cells(allowed={"POST": 302}, known=KNOWING, may=TEACHING),
+    "readiness:session-again": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=TEACHING),
     "readiness:hazard-list": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:hazard-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KEEPING),
     "readiness:hazard-detail": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KNOWING)

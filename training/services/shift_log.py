@@ -14,13 +14,13 @@ from rollout.services.refusals import Refused
 from rollout.templatetags.formats import clock
 from rollout.templatetags.formats import day as day_words
 from training.choices import CANCELLABLE_SHIFT_STATES, EntryAnswer, EntryKind, ShiftState
-from training.hours import DAY, Span, moment_at
+from training.hours import DAY, Span
 from training.models import Champion, ChampionShift, LogEntry
 from training.permissions import keep_rota_of
 from training.services.log_places import check_day, check_open
 from training.services.log_reads import Reads
 from training.services.rota import clash_of, clash_words, hold_staff, said_kindly
-from training.services.typed_times import WrongTimes, check_clock
+from training.services.typed_times import WrongTimes, typed_moments
 
 MOST_HELPED = 999
 LONGEST_SHIFT = timedelta(hours=24)
@@ -51,9 +51,7 @@ class Made:
 def typed_span(on: date, starts: time, ends: time, *, next_day: bool, zone: ZoneInfo) -> Span:
     """A shift by typed times of a day at a site. Raises WrongTimes for times that cannot be, or that are not plain."""
     last = on + DAY if next_day else on
-    for day, at, field in ((on, starts, "starts"), (last, ends, "ends")):
-        check_clock(day, at, zone, field)
-    span = Span(moment_at(on, starts, zone), moment_at(last, ends, zone))
+    span = typed_moments(on, starts, last, ends, zone)
     if not span.length:
         raise WrongTimes(gettext("The shift ends when it starts. Enter the time it ended"))
     if span.length < timedelta():

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from rollout.services.refusals import Refused
 from rollout.templatetags.formats import clock
 from rollout.templatetags.formats import day as day_words
+from training.hours import Span, moment_at
 
 
 class WrongTimes(Refused):
@@ -29,3 +30,10 @@ def check_clock(day: date, at: time, zone: ZoneInfo, field: str) -> None:
     )
     refusal.field = field
     raise refusal
+
+
+def typed_moments(on: date, starts: time, last: date, ends: time, zone: ZoneInfo) -> Span:
+    """From a time of a day to a time of a day, by the clock. Raises WrongTimes for what the clocks skip or repeat."""
+    for day, at, field in ((on, starts, "starts"), (last, ends, "ends")):
+        check_clock(day, at, zone, field)
+    return Span(moment_at(on, starts, zone), moment_at(last, ends, zone))
