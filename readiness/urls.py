@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from readiness.views import (
+    access_tests,
     adoption,
     baselines,
     attendance,
@@ -275,6 +276,10 @@ urlpatterns = [
     path(
         "p/<code:programme>/training/sessions/<id:session>/again/", session_series.session_again, name="session-again"
     ),
+    path("p/<code:programme>/access/", access_tests.programme_access, name="programme-access"),
+    path("p/<code:programme>/s/<code:site>/access/", access_tests.access, name="access"),
+    path("p/<code:programme>/s/<code:site>/access/people/", access_tests.access_people, name="access-people"),
+    path("p/<code:programme>/s/<code:site>/access/drill/", access_tests.access_drill, name="access-drill"),
     path("p/<code:programme>/rota/", rota.programme_rota, name="programme-rota"),
     path("p/<code:programme>/runs/", runs.run_list, name="run-list"),
     path("p/<code:programme>/runs/<id:run>/", runs.run_detail, name="run-detail"),

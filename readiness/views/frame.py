@@ -33,6 +33,7 @@ PROGRAMME_TABS: tuple[Tab, ...] = (
     ("decisions", "readiness:programme-decisions", _("Decisions")),
     ("hazards", "readiness:hazard-list", _("Hazards")),
     ("training", "readiness:programme-training", _("Training")),
+    ("access", "readiness:programme-access", _("Log-in tests")),
     ("rota", "readiness:programme-rota", _("Champions")),
 )
 # Behind the others, for those who manage the programme.
@@ -44,6 +45,7 @@ SITE_TABS: tuple[Tab, ...] = (
     ("gates", "readiness:gate-list", _("Gates")),
     ("team", "readiness:deployment-team", _("Team")),
     ("training", "readiness:deployment-training", _("Training")),
+    ("access", "readiness:access", _("Log-in tests")),
     ("rota", "readiness:deployment-rota", _("Champions")),
     ("timeline", "readiness:deployment-timeline", _("Timeline")),
 )

@@ -144,7 +144,7 @@ def day_of(on: str, other_on: str, today: date) -> date:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permitted(write_log)
 def access(request: UserRequest) -> HttpResponse:
-    """Record a log-in test of a colleague. `?programme=` says which, where the ward has several."""
+    """Record a log-in test of a colleague. `?programme=` says which, where the ward has several; `?staff=` who."""
     place = where(request)
     if place.ward is None:
         return choose_ward(request, place, "log-access", gettext("Test a log-in"))
@@ -159,7 +159,7 @@ def access(request: UserRequest) -> HttpResponse:
         title=gettext("Test a log-in"),
         button=gettext("Save test"),
         told=gettext("Log-in test sent at %(time)s."),
-        make=lambda data: AccessForm(data, people=people),
+        make=lambda data: AccessForm(data, people=people, initial={"staff": request.GET.get("staff", "")}),
         more={"ward": place.ward.pk, **({"programme": chosen[0].programme.code} if chosen else {})},
         template="training/log_access.html",
         context={"people": people, "chosen": chosen[0] if chosen else None, "deployments": deployments},
