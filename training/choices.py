@@ -86,3 +86,11 @@ class EntryKind(TextChoices):
 class EntryAnswer(TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     REFUSED = "refused", _("Refused")
+
+
+class RefusedOutcome(TextChoices):
+    """What became of an entry that was refused at its arrival."""
+
+    ACCEPTED = "accepted", _("Accepted")
+    DISMISSED = "dismissed", _("Dismissed")
+    LAPSED = "lapsed", _("Lapsed")

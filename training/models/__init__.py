@@ -6,6 +6,7 @@ from training.models.courses import Attendance, Course, TrainingPlan, TrainingPl
 from training.models.log_entries import LogEntry
 from training.models.people import Absence, Posting, StaffMember
 from training.models.place_messages import PlaceMessage
+from training.models.refused_entries import RefusedEntry
 
 __all__ = [
     "Absence",
@@ -17,6 +18,7 @@ __all__ = [
     "LogEntry",
     "PlaceMessage",
     "Posting",
+    "RefusedEntry",
     "ShiftPattern",
     "StaffMember",
     "TrainingPlan",

@@ -69,7 +69,7 @@ def record_access_check(
     Raises WrongColleague for somebody who does not work on the ward that day, NoReason, NotThatDay, NoSuchPlace.
     """
     day = at.astimezone(ZoneInfo(deployment.site.time_zone)).date()
-    check_open(deployment)
+    check_open(by, deployment)
     check_day(by, deployment, day)
     if not passed and reason not in AccessReason.values:
         raise NoReason(gettext("Select why the log-in did not work"))
@@ -117,7 +117,7 @@ def record_access_checks(
     was shown. Seven statements, however many people. Raises WrongPeople where one of them does not work on the ward
     that day, NewerTest, NotThatDrill, NoSuchPlace; then nothing is recorded.
     """
-    check_open(deployment)
+    check_open(by, deployment)
     try:
         check_day(by, deployment, on)
     except NotThatDay as refusal:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 
 from rollout.audit import acting
 from rollout.models import User
+from rollout.permissions import manage_programme
 from rollout.services.refusals import Refused
 from rollout.templatetags.formats import day as day_words
 from training.choices import AttendanceState
@@ -115,7 +116,7 @@ def hold_session(session_id: int, by: User | None = None) -> TrainingSession:
     session = held.select_related("course", "programme", "site").first()
     if session is None:
         raise Refused(gettext("You cannot record the attendance of this session."))
-    if session.programme.state in OVER:
+    if session.programme.state in OVER and (by is None or not manage_programme(by, session.programme)):
         raise Refused(gettext("The programme is over. Ask its manager to record this."))
     return session
 

@@ -24,6 +24,7 @@ from training.models import LogEntry
 from training.services.log_bodies import Body
 from training.services.log_kinds import HANDLERS, Sent
 from training.services.log_reads import Reads
+from training.services.refused_kept import keep_refused
 
 logger = logging.getLogger(__name__)
 
@@ -108,14 +109,18 @@ def take_entry(*, user: User, entry: Entry, reads: Reads | None = None) -> Answe
         if entry.client_id in reads.restored:
             kept = _keep(entry, user, now, skew)
             return Answer(entry.client_id, ALREADY, at=kept.arrived_at, skew_minutes=told)
+        sent = Sent(reads, entry.client_id, Body(entry.body), said_at(entry, now))
         try:
             # A savepoint: what is refused leaves nothing. Who and why the services say to the audit themselves.
             with transaction.atomic():
-                sent = Sent(reads, entry.client_id, Body(entry.body), said_at(entry, now))
                 made = HANDLERS[EntryKind(entry.kind)](sent)
         except Refused as refusal:
             words, field = str(refusal), refusal.field or ""
-            at = None if entry.mending else _keep(entry, user, now, skew, words=words).arrived_at
+            at = None
+            if not entry.mending:
+                kept = _keep(entry, user, now, skew, words=words)
+                keep_refused(kept=kept, said=sent.body, refusal=refusal, said_at=sent.at)
+                at = kept.arrived_at
             return Answer(entry.client_id, EntryAnswer.REFUSED, at, words, field, skew_minutes=told)
         made_of = {"record": made.record, "record_id": made.record_id, "before": made.before}
         kept = _keep(entry, user, now, skew, **made_of)

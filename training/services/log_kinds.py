@@ -169,7 +169,7 @@ def issue(sent: Sent) -> Made:
     deployment = _listening(sent, ward)
     if not keep_rota_of(sent.user, deployment, ward.pk):
         raise NoSuchPlace(gettext("You cannot log for this ward."))
-    check_open(deployment)
+    check_open(sent.user, deployment)
     check_day(sent.user, deployment, sent.at.astimezone(zone).date())
     with noting(_without_patients(sent, "words", words)):
         made = raise_issue(

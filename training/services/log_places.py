@@ -95,9 +95,10 @@ def deployment_at(ward: Ward, *, programme_id: int | None = None, code: str = ""
     return rows[0]
 
 
-def check_open(deployment: Deployment) -> None:
-    """Raise NoSuchPlace for a programme that is over, as a whole or at this site."""
-    if deployment.programme.state in OVER or deployment.stage == Stage.STOPPED:
+def check_open(user: User, deployment: Deployment) -> None:
+    """Raise NoSuchPlace for a programme that is over, as a whole or at this site; its managers may still log."""
+    over = deployment.programme.state in OVER or deployment.stage == Stage.STOPPED
+    if over and not manage_programme(user, deployment.programme):
         raise NoSuchPlace(gettext("The programme is over here. Ask its manager to log this."))
 
 

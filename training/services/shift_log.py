@@ -78,7 +78,7 @@ def log_shift(
     """
     by, zone = reads.user, ZoneInfo(deployment.site.time_zone)
     day = span.starts_at.astimezone(zone).date()
-    check_open(deployment)
+    check_open(by, deployment)
     check_day(by, deployment, day)
     _check_begun(span, zone)
     with acting(by, "shift logged"):
@@ -190,7 +190,7 @@ def _held(shift_id: int, reads: Reads) -> tuple[ChampionShift, Deployment]:
     deployment = reads.deployment(seen.ward, programme_id=seen.programme_id)
     if seen.staff.user_id != reads.user.pk and not keep_rota_of(reads.user, deployment, seen.ward_id):
         raise unknown
-    check_open(deployment)
+    check_open(reads.user, deployment)
     hold_staff([seen.staff_id])
     shift = shifts.select_for_update(of=("self",), no_key=True).first()
     if shift is None:
