@@ -16,6 +16,7 @@ from readiness.views import (
     courses,
     decisions,
     deployments,
+    door,
     evidence,
     gate_settings,
     gates,
@@ -264,6 +265,13 @@ urlpatterns = [
         name="session-change",
     ),
     path(
+    path(
+        "p/<code:programme>/training/sessions/<id:session>/attendance/",
+        attendance.session_attendance,
+        name="session-attendance",
+    ),
+    path("p/<code:programme>/training/sessions/<id:session>/door/", door.session_door, name="session-door"),
+    path("p/<code:programme>/training/sessions/<id:session>/door/kiosk/", door.session_kiosk, name="session-kiosk"),
         "p/<code:programme>/training/sessions/<id:session>/cancel/",
         session_changes.session_cancel,
         name="session-cancel",

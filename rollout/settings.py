@@ -231,10 +231,19 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 # Files are read into memory, together at most the largest one a request, and kept in the database, not on a disk.
 FILE_UPLOAD_HANDLERS = ["rollout.uploads.handler.BoundedUpload"]
 UPLOAD_LARGEST = 10 * 1024 * 1024  # bytes of a file
+# Pages that take larger files, by the name of their address: a staff list of a large organisation.
+UPLOAD_LARGEST_AT = {"readiness:import-new": 50 * 1024 * 1024}
 UPLOAD_REQUEST = 64 * 1024 * 1024  # bytes of a request that is read at all, so that its form can say what is too large
 EVIDENCE_LARGEST = 1024 * 1024 * 1024  # bytes that all evidence files of one site may come to
 # What one person may ask for: so much at once, and as much again, evenly, in so many seconds. See rollout/rates.py.
-RATES = {"read": (600, 60.0), "write": (60, 60.0), "search": (120, 60.0), "export": (30, 60.0)}
+RATES = {
+    "read": (600, 60.0),
+    "write": (60, 60.0),
+    "search": (120, 60.0),
+    "export": (30, 60.0),
+    "import": (5, 3600.0),
+    "door": (30, 60.0),
+}
 
 
 # Mail --------------------------------------------------------------------------------------------------------------
@@ -306,6 +315,13 @@ CELERY_BEAT_SCHEDULE = {
     "tidy": {"task": "rollout.tasks.tidy", "schedule": 60 * 60.0, "options": {"expires": 50 * 60}},
     # Which conditions of gates are due, and which reminders still have to go.
     "remind": {"task": "readiness.tasks.remind", "schedule": 15 * 60.0, "options": {"expires": 14 * 60}},
+    "forget_imports": {
+        "task": "readiness.tasks.forget_imports",
+        "schedule": 60 * 60.0,
+        "options": {"expires": 50 * 60},
+    },
+    # Whose last programme closed long enough ago.
+    "names": {"task": "readiness.tasks.remove_names", "schedule": 6 * 60 * 60.0, "options": {"expires": 5 * 60 * 60}},
     "canary": {"task": "readiness.tasks.canary", "schedule": 30.0, "options": {"expires": 25}},
 }
 

@@ -47,6 +47,8 @@ CHAMPIONING = (*KEEPING, f"{Role.WARD_MANAGER}_own")
 LOGGING = (Role.TRAINER, Role.WARD_MANAGER, Role.SITE_LEAD, Role.PROGRAMME_MANAGER)
 WRITING = (*(f"{role}_{side}" for role in LOGGING for side in ("own", "other")), "champion", *ADMINISTRATOR)
 ON_WARDS = (*(f"{role}_own" for role in LOGGING[1:]), *ADMINISTRATOR)
+# Who holds a session, and not a ward's part of its sheet alone.
+HOLDING = (*KEEPING, f"{Role.TRAINER}_own")
 ON_SHEETS = (*(f"{role}_own" for role in LOGGING), *ADMINISTRATOR)
 
 GIVING = (*MANAGER, f"{Role.PROGRAMME_MANAGER}_other", *ADMINISTRATOR)
@@ -105,6 +107,10 @@ RULES: dict[str, Cells] = {
     "training:log-attendance": cells(allowed=read(), may=WRITING),
     "training:log-sheet": cells(allowed={**read(), "POST": 422}, known=(), may=ON_SHEETS),
     "readiness:session-attendance": cells(allowed={**read(), "POST": 422}, known=(), may=ON_SHEETS),
+    "readiness:session-door": cells(allowed=read(), known=ON_SHEETS, may=HOLDING),
+    "readiness:session-kiosk": cells(allowed={**read(), "POST": 422}, known=ON_SHEETS, may=HOLDING),
+    # Whoever has a log-in may bring a code; what stands behind the address only a right code tells.
+    "training:check-in": cells(allowed={**read(), "POST": 422}),
     "training:log-at-ward": cells(allowed=read(302), known=(), may=ON_WARDS),
     "training:log-entries": asked_by_programs(allowed={"POST": 415}),
     "training:log-state": asked_by_programs(allowed=read()),

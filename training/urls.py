@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training.views import log, log_app, log_attendance, log_entries
+from training.views import door, log, log_app, log_attendance, log_entries
 
 app_name = "training"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("log/issue/", log.issue, name="log-issue"),
     path("log/attendance/", log_attendance.attendance, name="log-attendance"),
     path("log/attendance/<id:session>/", log_attendance.sheet, name="log-sheet"),
+    path("t/<id:session>/", door.check_in_page, name="check-in"),
     path("q/<id:ward>/", log.at_ward, name="log-at-ward"),
     path("log/entries/", log_entries.entries, name="log-entries"),
     path("log/state/", log_entries.state, name="log-state"),
