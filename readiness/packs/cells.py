@@ -1,13 +1,13 @@
 """How a cell is read: each kind turns what stands there into what PostgreSQL's COPY takes, or says what is wrong."""
 
 import re
-import unicodedata
 from collections.abc import Collection
 from datetime import date, time, timedelta
 from typing import ClassVar
 from uuid import UUID
 from zoneinfo import available_timezones
 
+from readiness.reading.letters import composed
 from rollout.models.constraints import CODE_PATTERN
 
 NULL = r"\N"
@@ -47,13 +47,8 @@ def clean(value: str) -> tuple[str, str]:
         raise Wrong("not UTF-8")
     if "\x00" in value:
         raise Wrong("a NUL character")
-    kept = "".join(mark for mark in value if not _invisible(mark))
-    return unicodedata.normalize("NFC", kept), INVISIBLE_WORDS if len(kept) < len(value) else ""
-
-
-def _invisible(mark: str) -> bool:
-    # Joiners stay: they shape letters and emoji.
-    return mark not in "\t\n\r\u200c\u200d" and unicodedata.category(mark) in ("Cc", "Cf")
+    text, left_out = composed(value)
+    return text, INVISIBLE_WORDS if left_out else ""
 
 
 class Kind:

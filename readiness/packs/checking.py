@@ -9,7 +9,7 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 
 from readiness.packs.clocks import readings
-from readiness.packs.findings import KEPT_A_FILE, KEY_SEPARATOR, WARNED_A_FILE, Findings
+from readiness.packs.findings import KEY_SEPARATOR, WARNED_A_FILE, Findings
 from readiness.packs.report import Problem
 from readiness.packs.resolving import CHANGED, Resolution
 from readiness.packs.spec import Reference, Table
@@ -68,6 +68,8 @@ class Checker:
             *_faults_of_history(self.table, overwrite=overwrite),
             *(Fault(c.wrong, c.columns, c.words) for c in self.table.checks),
         ]
+        # Rows that stand there twice with the same values: each later one, and the first, which is read.
+        self.alike: list[tuple[int, int]] = []
         self.odd = [Fault(c.wrong, c.columns, c.words) for c in self.table.warnings]
 
     def check(self, findings: Findings) -> Look:
@@ -105,7 +107,6 @@ class Checker:
         table = self.table
         columns = [f'"{name}{suffix}"' for name in self.staged.columns for suffix, _ in table.kinds[name].staged]
         left, right = (", ".join(f"{alias}.{column}" for column in columns) for alias in ("a", "b"))
-        alike = 0
         self.cursor.execute(
             f"SELECT a.row, b.row, ({left}) IS NOT DISTINCT FROM ({right}) FROM ({self._repeats()}) r"
             f" CROSS JOIN LATERAL unnest(r.rows[2:]) AS later"
@@ -113,12 +114,12 @@ class Checker:
         )
         for row, first, equal in self.cursor:
             if equal:
-                alike += 1
+                self.alike.append((row, first))
             else:
-                words = f"the same key as row {first}, with other values"
+                words = f"the same key as row {self.staged.number_of(first)}, with other values"
                 findings.add(Problem(table.file, words, row, tuple((name, None) for name in table.key)))
-        if alike:
-            self.staged.notes.append(f"{table.file}: {alike:,} rows that stand there twice were read once")
+        if self.alike:
+            self.staged.notes.append(f"{table.file}: {len(self.alike):,} rows that stand there twice were read once")
         self.cursor.execute(f"DELETE FROM {table.resolved} n USING ({self._repeats()}) r WHERE n.row = ANY(r.rows[2:])")
 
     def _note(self, fault: Fault, findings: Findings) -> None:
@@ -128,7 +129,7 @@ class Checker:
         self.cursor.execute(
             f"SELECT n.row, {fault.detail}, count(*) OVER () FROM {table.resolved} n"
             f" JOIN {table.staging} s ON s.row = n.row"
-            f" WHERE {fault.wrong} AND {blamed if fault.parent else 'TRUE'} ORDER BY n.row LIMIT {KEPT_A_FILE}",
+            f" WHERE {fault.wrong} AND {blamed if fault.parent else 'TRUE'} ORDER BY n.row LIMIT {findings.kept}",
             self.params,
         )
         if found := self.cursor.fetchall():

@@ -14,9 +14,15 @@ MOST_DROPPED = 10_000
 
 
 class Findings:
-    """Problems and warnings of one import, and the keys of rows that are left out because of a problem."""
+    """Problems and warnings of one import, and the keys of rows that are left out because of a problem.
 
-    def __init__(self) -> None:
+    The first `kept` problems of each file are kept, all are counted. With more than `most_dropped` bad rows what hangs
+    on them is not sorted out.
+    """
+
+    def __init__(self, *, kept: int = KEPT_A_FILE, most_dropped: int = MOST_DROPPED) -> None:
+        self.kept = kept
+        self.most_dropped = most_dropped
         self.problems: list[Problem] = []
         self.count = 0
         self.dropped: set[tuple[str, str]] = set()
@@ -29,7 +35,7 @@ class Findings:
         self.count += len(problems) + unseen
         for problem in problems:
             self._kept[problem.file] += 1
-            if self._kept[problem.file] <= KEPT_A_FILE:
+            if self._kept[problem.file] <= self.kept:
                 self.problems.append(problem)
 
     def warn(self, *problems: Problem, unseen: int = 0) -> None:
@@ -43,13 +49,18 @@ class Findings:
 
     def drop(self, file: str, key: list[str]) -> None:
         """A row with this key is left out: what names it is not to blame."""
-        if len(self.dropped) <= MOST_DROPPED:
+        if len(self.dropped) <= self.most_dropped:
             self.dropped.add((file, KEY_SEPARATOR.join(key)))
 
     @property
     def too_many(self) -> bool:
         """Whether so many rows are bad that looking further would only repeat it."""
-        return len(self.dropped) > MOST_DROPPED
+        return len(self.dropped) > self.most_dropped
+
+    @property
+    def odd(self) -> list[Problem]:
+        """The warnings that were kept."""
+        return self._warnings
 
     def warnings(self) -> list[str]:
         """The warnings as sentences; how many more there are, by file."""

@@ -49,6 +49,8 @@ def _update(cursor: CursorWrapper, resolution: Resolution, params: dict[str, Any
     values = [f'"{f.column}" = n."{f.column}"' for f in resolution.all_attrs() if f.column in names]
     if is_record(table.model):
         values.append("edited_at = NULL")
+    if resolution.revives:
+        values += ["retired_at = NULL", "retired_by_id = NULL", "retired_reason = ''"]
     if values:
         cursor.execute(f"UPDATE {table.db_table} t SET {', '.join(values)} {source}")
 

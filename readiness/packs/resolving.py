@@ -13,11 +13,15 @@ from django.db import models
 from readiness.packs import lookups
 from readiness.packs.spec import Links, Reference, Table
 from readiness.packs.staging import Staged
+from readiness.services.import_log import UNDONE_REASON
 
 # People were sought, and made where they were missing, before the rows are resolved.
 PEOPLE = "SELECT id, label AS k1 FROM pack_people"
 # True of a resolved row that changes one that stands.
 CHANGED = "n.id IS NOT NULL AND NOT n.retired AND n.changed <> '{}'"
+
+# Stands among the changed columns of a row that comes back.
+REVIVED = "retired_at"
 
 
 def literal(value: Any) -> str:
@@ -54,6 +58,7 @@ class Resolution:
     """Builds the SQL of one table, for the columns that its file has."""
 
     def __init__(self, staged: Staged) -> None:
+        self.staged = staged
         self.table = staged.table
         self.present = set(staged.columns)
         self.references = [r for r in self.table.all_references if self.present.issuperset(r.columns)]
@@ -104,7 +109,7 @@ class Resolution:
         selected = [
             "s.row",
             "t.id",
-            f"{'t.retired_at IS NOT NULL' if record else 'FALSE'} AS retired",
+            f"{self._retired() if record else 'FALSE'} AS retired",
             f"{'t.id IS NOT NULL AND t.edited_at IS NOT NULL' if record else 'FALSE'} AS edited",
             f"t.id IS NOT NULL AND {table.foreign} AS foreign_row",
             f"{self._dangling()} AS dangling",
@@ -123,6 +128,16 @@ class Resolution:
     def linked(self) -> list[Links]:
         """The lists of other records that the file has."""
         return [links for links in self.table.links if links.column in self.present]
+
+    def _retired(self) -> str:
+        """SQL true of a row that an import leaves alone, since somebody took it out."""
+        retired = "t.retired_at IS NOT NULL"
+        return f"{retired} AND t.retired_reason <> '{UNDONE_REASON}'" if self.revives else retired
+
+    @property
+    def revives(self) -> bool:
+        """Whether what the undoing of an import took out comes back where the file has it again."""
+        return self.staged.revive and is_record(self.table.model)
 
     def _join(self, reference: Reference) -> str:
         query = PEOPLE if reference.lookup is lookups.PERSON else reference.lookup.sql
@@ -206,6 +221,10 @@ class Resolution:
             for model_field in self.all_attrs()
             if model_field.name in self.filled and model_field.name not in self.table.identity
         ]
+        if self.revives:
+            columns.append(
+                f"CASE WHEN t.retired_at IS NOT NULL AND t.retired_reason = '{UNDONE_REASON}' THEN '{REVIVED}' END"
+            )
         array = f"ARRAY[{', '.join(columns)}]" if columns else "ARRAY[]"
         return f"CASE WHEN t.id IS NOT NULL THEN array_remove({array}::text[], NULL) END"
 

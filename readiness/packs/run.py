@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db import DatabaseError
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
@@ -55,3 +56,11 @@ def note_refusal(*, source: str, by: User | None, problems: int) -> None:
     """Remember that a pack was refused: how many problems, never what stood in its cells."""
     values: dict[str, Any] = {"source": source[:SOURCE_LENGTH], "by": by, "state": ImportState.REFUSED}
     ImportRun.objects.create(**values, ended_at=timezone.now(), fates={"problems": problems})
+
+
+def database_words(error: DatabaseError) -> str:
+    """What the database refused, without the row, which could name a person."""
+    rule = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    return (
+        f"the database refused it by its rule {rule}" if rule else f"the database refused it ({type(error).__name__})"
+    )

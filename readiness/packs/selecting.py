@@ -1,5 +1,6 @@
 """SQL that writes the rows of a table as a pack writes them: names for ids, the order of the keys, one form a value."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -64,6 +65,19 @@ def select_sql(table: Table) -> str:
     where = " AND ".join([f"({scope(table)})", _not_retired(table), *live])
     order = ", ".join(_ordered(table, name) for name in table.key)
     return f"SELECT {columns}\nFROM {table.db_table} t\n{joins}\nWHERE {where}\nORDER BY {order}"
+
+
+def standing_sql(table: Table, columns: Sequence[str], rows: str) -> str:
+    """What stands now, as a pack writes it, in some columns of records: `rows` is SQL of (row, id) of each."""
+    written = ", ".join(
+        f'{_written(table, column)} AS "{column.name}"' for column in table.columns if column.name in columns
+    )
+    joins = "\n".join(
+        f"LEFT JOIN ({r.lookup.sql}) {r.name} ON {r.name}.id = t.{_column(table, r)}"
+        for r in table.all_references
+        if r.attr
+    )
+    return f"SELECT n.row, {written}\nFROM ({rows}) n JOIN {table.db_table} t ON t.id = n.id\n{joins}\nORDER BY n.row"
 
 
 def count_sql(table: Table) -> str:

@@ -1,6 +1,6 @@
 """Brings a file's rows into a temporary table, each cell checked and typed, a chunk at a time."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.backends.utils import CursorWrapper
@@ -16,12 +16,18 @@ from readiness.packs.spec import Table
 MOST_KNOWN = 20_000
 # Tables smaller than this are planned well enough without statistics.
 ANALYZE_FROM_ROWS = 1_000
+# The header is row 1.
+FIRST_ROW = 2
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass
 class Staged:
-    """A file whose rows stand in a temporary table: which of its columns the file has, and how many rows."""
+    """A file whose rows stand in a temporary table: which of its columns the file has, and how many rows.
+
+    `numbers` are, for rows that were derived from another file, that file's row of each, from row 2 on. `revive` takes
+    records that the undoing of an import retired for new ones, where they stand in the file again.
+    """
 
     table: Table
     part: Part
@@ -29,6 +35,12 @@ class Staged:
     columns: tuple[str, ...] = ()
     rows: int = 0
     notes: list[str] = field(default_factory=list)
+    numbers: Sequence[int] = ()
+    revive: bool = False
+
+    def number_of(self, row: int) -> int:
+        """The number by which people know a row."""
+        return self.numbers[row - FIRST_ROW] if self.numbers else row
 
 
 class _CellReader:

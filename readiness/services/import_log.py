@@ -1,5 +1,8 @@
 """What an import keeps of its own writing: the ids of rows it added, so that nothing needs the audit's row by row."""
 
+# Why a row is retired that an import added and its undoing took out. The same row in a later file brings it back.
+UNDONE_REASON = "import undone"
+
 
 def log_of_added(table: str, added: str = "added") -> str:
     """SQL that ends a statement: keeps the ids in the CTE `added`, as rows of `table`, for the run `%(run)s`, if any.

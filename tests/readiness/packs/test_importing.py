@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from readiness.models import ChecklistItem
-from readiness.packs import PackRefused, import_pack, importing
+from readiness.packs import PackRefused, engine, import_pack
 from readiness.packs.importing import WAITING
 from readiness.packs.run import LOCK
 from rollout.choices import ImportState
@@ -391,7 +391,7 @@ def test_file_that_may_not_be_read_is_named(tmp_path):
 def test_rule_of_the_database_that_nobody_foresaw_is_named_without_the_row(tmp_path, monkeypatch):
     # As if another session had added the programme between the look and the write.
     load(tmp_path / "pack", small_tables("wards.csv"))
-    monkeypatch.setattr(importing, "merge", lambda *_args: Programme.objects.create(code="SMALL", name="Again"))
+    monkeypatch.setattr(engine, "merge", lambda *_args: Programme.objects.create(code="SMALL", name="Again"))
 
     with pytest.raises(PackRefused) as refused:
         load(tmp_path / "pack", small_tables("wards.csv"))
