@@ -9,6 +9,6 @@ WHERE "table" = 'training_staffmember' AND before ?| '{number,user_id}'::text[];
 
 
 class Migration(migrations.Migration):
-    dependencies = [("training", "0006_names_kept"), ("rollout", "0018_names_kept")]
+    dependencies = [("training", "0007_refused_entries"), ("rollout", "0018_names_kept")]
 
     operations = [migrations.RunSQL(CLEAN, migrations.RunSQL.noop)]
