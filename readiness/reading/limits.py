@@ -10,13 +10,14 @@ COLUMNS = 200
 SHEETS = 20
 CELL_LENGTH = 32_767  # characters, as in a spreadsheet
 CELLS = 3_000_000  # of a sheet: rows times columns of its used part, all of which are in memory at once
+TEXT = 64 * MB  # characters of a sheet, and of the texts that its cells share
 
 PARTS = 500  # of an XLSX
 UNPACKED = 300 * MB
 RATIO = 100  # of unpacked to packed bytes
 
 # Of the process that reads.
-MEMORY = 768 * MB
+MEMORY = 512 * MB
 OUTPUT = 512 * MB
 SECONDS = 60
 

@@ -25,15 +25,22 @@ class Look:
     hidden_columns: int = 0
     filtered: bool = False
     merged: int = 0
+    # Characters that stand in the sheet itself, and how many cells name a text that the workbook keeps elsewhere.
+    characters: int = 0
+    shared: int = 0
     # Words of a cell that holds an error (#REF!), or NO_VALUE for a formula that nobody worked out.
     broken: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
-def parse(pieces: Iterable[bytes], start: Callable[[str, Attributes], None] | None = None) -> None:
+def parse(
+    pieces: Iterable[bytes],
+    start: Callable[[str, Attributes], None] | None = None,
+    text: Callable[[str], None] | None = None,
+) -> None:
     """Go through one part. Raises Unread for what is no XML, and for definitions of its own, which may swell."""
     parser = _parser()
-    if start:
-        parser.StartElementHandler = start
+    parser.StartElementHandler = start
+    parser.CharacterDataHandler = text
     _feed(parser, pieces)
 
 
@@ -63,14 +70,14 @@ def sheets_of(workbook: Iterable[bytes], relations: Iterable[bytes]) -> dict[str
     named: dict[str, str] = {}
 
     def relation(name: str, attributes: Attributes) -> None:
-        if _local(name) == "Relationship":
+        if local(name) == "Relationship":
             target = attributes.get("Target", "")
             inside = target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
             targets[attributes.get("Id", "")] = inside
 
     def sheet(name: str, attributes: Attributes) -> None:
-        if _local(name) == "sheet" and "name" in attributes:
-            ids = [value for key, value in attributes.items() if _local(key) == "id" and ":" in key]
+        if local(name) == "sheet" and "name" in attributes:
+            ids = [value for key, value in attributes.items() if local(key) == "id" and ":" in key]
             named[attributes["name"]] = ids[0] if ids else ""
 
     parse(workbook, sheet)
@@ -78,7 +85,8 @@ def sheets_of(workbook: Iterable[bytes], relations: Iterable[bytes]) -> dict[str
     return {name: targets.get(each, "") for name, each in named.items()}
 
 
-def _local(name: str) -> str:
+def local(name: str) -> str:
+    """The name of an element or attribute without its prefix."""
     return name.rpartition(":")[2]
 
 
@@ -108,7 +116,7 @@ class _Sheet:
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name not in self.known:
-            self.known[name] = self.handlers.get(_local(name))
+            self.known[name] = self.handlers.get(local(name))
         if handler := self.known[name]:
             handler(attributes)
 
@@ -123,7 +131,7 @@ class _Sheet:
             self.look.hidden_rows += 1
 
     def start_cell(self, attributes: Attributes) -> None:
-        if self.formula or self.text is not None:
+        if self.formula or self.text is not None or self.kind:
             self.end_cell()
         reference = attributes.get("r")
         self.column = self.column_of(reference) if reference else self.column + 1
@@ -156,13 +164,23 @@ class _Sheet:
             look.last_row = max(look.last_row, self.row)
             if look.filled_rows > limits.XLSX_ROWS + limits.ABOVE:
                 raise Unread("rows", most=limits.XLSX_ROWS)
-        if self.formula or self.kind == "e":
+        if self.kind == "s":
+            look.shared += 1
+        elif self.formula or self.kind == "e":
             self.text = []
             self.parser.CharacterDataHandler = self.text.append
+        elif self.kind in ("inlineStr", "str"):
+            self.parser.CharacterDataHandler = self.count_text
+
+    def count_text(self, text: str) -> None:
+        self.look.characters += len(text)
+        if self.look.characters > limits.TEXT:
+            raise Unread("text", most=limits.TEXT // limits.MB)
 
     def end_cell(self) -> None:
         """What a cell with a formula or an error came to, once all of it was seen."""
         text = "".join(self.text or ()).strip()
+        self.count_text(text)
         if self.kind == "e":
             self.look.broken[self.row, self.column] = text or "#"
         elif self.formula and not text and self.kind != "str":

@@ -3,8 +3,9 @@
 import io
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from zipfile import ZipInfo
 
@@ -15,9 +16,11 @@ from readiness.reading.cells import BROKEN, Sent, sent
 from readiness.reading.markup import Look, look_at, parse, sheets_of
 from readiness.reading.notes import Note, note
 from readiness.reading.refusal import Unread
+from readiness.reading.shared import check_text, lengths_of
 from readiness.reading.unpacking import unpacked
 
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_SHARED = "xl/sharedStrings.xml"
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def open_sheets(content: bytes, only: str | None = None) -> Iterator[Sheet]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             parts = {part.filename: part for part in packed.infolist()}
-        named = _checked(content, parts)
+        named, lengths = _checked(content, parts)
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             visible = {each.name: each.visible for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet}
             for name, path in named.items():
@@ -77,21 +80,24 @@ def open_sheets(content: bytes, only: str | None = None) -> Iterator[Sheet]:
                     continue
                 if path not in parts:
                     raise Unread("damaged")
-                look = look_at(unpacked(content, parts[path]))
+                part = parts[path]
+                look = look_at(unpacked(content, part))
+                check_text(look, lengths, partial(unpacked, content, part))
                 yield Sheet(name, visible[name] != SheetVisibleEnum.Visible, look, book.get_sheet_by_name(name))
     except (CalamineError, zipfile.BadZipFile, ValueError, KeyError, OSError, struct.error):
         raise Unread("damaged") from None
 
 
-def _checked(content: bytes, parts: dict[str, ZipInfo]) -> dict[str, str]:
-    """The sheets by their names, once every part of XML turned out to be what it says it is."""
+def _checked(content: bytes, parts: dict[str, ZipInfo]) -> tuple[dict[str, str], Sequence[int]]:
+    """The sheets by name, and the lengths of shared texts, once every part of XML is what it says it is."""
     if _WORKBOOK not in parts or _RELATIONS not in parts:
         raise Unread("damaged")
     named = sheets_of(unpacked(content, parts[_WORKBOOK]), unpacked(content, parts[_RELATIONS]))
     if len(named) > limits.SHEETS:
         raise Unread("sheets", n=len(named), most=limits.SHEETS)
-    looked_at = {*named.values()}
+    lengths = lengths_of(unpacked(content, parts[_SHARED])) if _SHARED in parts else ()
+    looked_at = {_SHARED, *named.values()}
     for name, part in parts.items():
         if name.endswith((".xml", ".rels")) and name not in looked_at:
             parse(unpacked(content, part))
-    return named
+    return named, lengths

@@ -1,6 +1,7 @@
 """Asks the process that reads: the file goes in, lines of JSON come out. What happens there harms nothing here."""
 
 import json
+import logging
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,9 @@ from django.conf import settings
 from readiness.reading import limits
 from readiness.reading.refusal import Unread
 
-# A killed process ends with a negative code, one whose memory ended in the middle of the reader with an error.
+logger = logging.getLogger(__name__)
+
+# How a process ends that takes too long: killed by us, by its own alarm, or by its limit.
 _OUT_OF_TIME = (-9, -14, -24)
 _WAIT = limits.SECONDS * 2 + 5
 
@@ -59,4 +62,8 @@ def _lines(got: IO[bytes], code: int) -> Iterator[Any]:
         if value is None:
             break
         yield value
-    raise Unread("time" if code in _OUT_OF_TIME else "memory" if code else "failed")
+    if code < 0:
+        raise Unread("time" if code in _OUT_OF_TIME else "memory")
+    # Every fault of a file has a word of its own; this is a fault of ours.
+    logger.error("Reading a file failed with exit code %s", code)
+    raise Unread("failed")

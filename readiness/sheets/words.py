@@ -64,6 +64,7 @@ _REFUSALS: dict[str, Callable[[], str]] = {
         "The used part of a sheet has more than %(most)s cells. Delete columns that are not needed, "
         "and whatever stands far away from the table."
     ),
+    "text": lambda: _("The workbook holds more than %(most)s million characters of text. Split it, or save it as CSV."),
     "cell_long": lambda: _(
         "Row %(row)s has a cell of more than %(most)s characters, or a quotation mark that is never closed. Mend it."
     ),
