@@ -13,13 +13,19 @@ from django.db import InterfaceError, OperationalError, transaction
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
+from readiness.imports import work as imports_work
 from readiness.services import heartbeats, item_reminders, nightly, reminders, rescoring, runs, shift_reminders
+from readiness.services.file_imports import forget_file_imports, waits_for_worker
+from training.services.refused_kept import forget_refused
+from training.services.retention import remove_due_names
 
 logger = logging.getLogger(__name__)
 
 # A task gives its place back after this, so that short ones (re-scoring, the canary) never wait long for it; what is
 # left over goes on in the next message.
 BUDGET_SECONDS = 10
+# An import that has to wait for another one asks again after so long.
+IMPORT_PATIENCE_SECONDS = 3
 # Nobody has begun or ended a chunk for so long: the message that kept the work going was lost.
 SILENCE = timedelta(seconds=45)
 
@@ -40,6 +46,8 @@ def tick_nightly() -> None:
     """Queue what has ended and is not scored, and have it worked on."""
     started = nightly.start_due_runs()
     heartbeats.beat("tick")
+    if forgotten := forget_refused():
+        logger.info("dropped what %s refused log entries said", forgotten)
     if started:
         logger.info("nightly tick: runs %s", ", ".join(str(run.pk) for run in started))
         send(work)
@@ -76,6 +84,8 @@ def sweep() -> None:
         send(rescore)
     if runs.is_idle(SILENCE):
         send(work)
+    if waits_for_worker():
+        send(work_on_imports)
 
 
 @task("readiness.tasks.remind")
@@ -95,6 +105,31 @@ def remind() -> None:
             "reminders: %s of conditions queued, %s sent; %s of items sent; %s of shifts queued, %s sent",
             *(queued, sent, of_items, shifts, of_shifts),
         )
+
+
+@task("readiness.tasks.work_on_imports")
+def work_on_imports() -> None:
+    """Check, load or undo what waits of the imports, one; the rest goes on in the next message."""
+    done = imports_work.work_on_next_import()
+    if done:
+        send(work_on_imports)
+        send(rescore)
+    elif done is None:
+        # Another worker has them, or another import is being loaded.
+        send(work_on_imports, countdown=IMPORT_PATIENCE_SECONDS)
+
+
+@task("readiness.tasks.forget_imports")
+def forget_imports() -> None:
+    """Remove the contents of imports that ended a while ago: they may name people."""
+    if forgotten := forget_file_imports():
+        logger.info("imports: contents of %s removed", forgotten)
+
+
+@task("readiness.tasks.remove_names")
+def remove_names() -> None:
+    """Remove the names of people whose last programme closed long enough ago. Says how many, never whose."""
+    remove_due_names()
 
 
 @task("readiness.tasks.canary")
@@ -124,6 +159,11 @@ def work_after_commit() -> None:
 def remind_after_commit() -> None:
     """Ask the worker to send what was written down once the transaction is committed. A hint: beat sends it again."""
     transaction.on_commit(partial(send, remind))
+
+
+def import_after_commit() -> None:
+    """Ask the worker to go on with an import once the transaction is committed. A hint: the sweep sends it again."""
+    transaction.on_commit(partial(send, work_on_imports))
 
 
 def rescore_after_commit() -> None:

@@ -96,7 +96,7 @@ class Options(forms.Form):
     )
 
     def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="option", **kwargs)
+        super().__init__(*args, **(kwargs | {"prefix": "option"}))
         self.programme = programme
 
     @property
@@ -118,8 +118,12 @@ class ImportKind(Protocol):
     hint: Any
     main: str
     shown: tuple[str, ...]
-    fields: tuple[Field, ...]
     options: type[Options]
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """What its columns can be matched to, in the order in which they are asked for."""
+        ...
 
     def derive(
         self, lines: list[Line], *, programme: Programme, options: Mapping[str, Any], on: date, by: User

@@ -69,7 +69,7 @@ def merge_rows(
 ) -> Outcome:
     """Merge derived rows into a programme; faulty ones are told and not merged. To be called after `run.begin`.
 
-    A record that the undoing of an import took out is new again. The caller drops the outcome's `tables`, or rolls back.
+    A record that the undoing of an import took out is new again. The caller drops its `tables`, or rolls back.
     """
     engine = _Rows(cursor, rows, overwrite=overwrite, progress=progress)
     return engine.run(programme_id=programme_id, run_id=run_id)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.urls import Resolver404, resolve
 
 
 class Received(InMemoryUploadedFile):
@@ -15,8 +16,17 @@ class Received(InMemoryUploadedFile):
     too_large = False
 
 
+def largest_for(request: Any) -> int:
+    """How many bytes of files a request may bring: more where the page it goes to is made for large ones."""
+    try:
+        name = resolve(request.path_info).view_name
+    except (Resolver404, AttributeError):
+        return settings.UPLOAD_LARGEST
+    return settings.UPLOAD_LARGEST_AT.get(name, settings.UPLOAD_LARGEST)
+
+
 class BoundedUpload(FileUploadHandler):
-    """Keeps the files of a request in memory, together at most `UPLOAD_LARGEST` bytes; what comes after is passed over.
+    """Keeps the files of a request in memory, together at most `largest_for` bytes; what comes after is passed over.
 
     So a file that is too large still reaches its form, which keeps what was typed and says what to do. A request that
     announces more than `UPLOAD_REQUEST` bytes is not read at all: 413.
@@ -27,6 +37,7 @@ class BoundedUpload(FileUploadHandler):
     ) -> None:
         """Judge the request by what it announces; the web server reads no more than that."""
         self.total = 0
+        self.largest = largest_for(self.request)
         if content_length > settings.UPLOAD_REQUEST:
             raise RequestDataTooBig("more than a request may carry")
 
@@ -38,7 +49,7 @@ class BoundedUpload(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Keep a part of a file while there is room."""
         self.total += len(raw_data)
-        if self.total > settings.UPLOAD_LARGEST:
+        if self.total > self.largest:
             self.kept = None
         if self.kept is not None:
             self.kept.write(raw_data)
