@@ -267,6 +267,8 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:rota-print": ("programme", "site"),
     "readiness:ward-poster": ("programme", "site", "ward"),
     "readiness:rota-hours": ("programme", "site"),
+    "readiness:programme-retention": ("programme",),
+    "readiness:retention-now": ("programme",),
     "readiness:pattern-list": ("programme",),
     "readiness:pattern-new": ("programme",),
     "readiness:pattern-detail": ("programme", "pattern"),

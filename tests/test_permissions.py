@@ -285,6 +285,8 @@ RULES: dict[str, Cells] = {
     "readiness:rota-print": cells(allowed=read(), known=KNOWING, may=CHAMPIONING),
     "readiness:ward-poster": cells(allowed=read(), known=KNOWING, may=CHAMPIONING),
     "readiness:rota-hours": cells(allowed=read(), known=KNOWING, may=CHAMPIONING),
+    "readiness:programme-retention": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
+    "readiness:retention-now": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
     "readiness:pattern-list": cells(allowed=read(), known=KNOWING, may=MANAGING),
     "readiness:pattern-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
     "readiness:pattern-detail": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
