@@ -13,6 +13,7 @@ from readiness.imports.kinds import Derived, Fate, Line, Missing
 from readiness.imports.staff_known import Known, Present, Spell, Who
 from readiness.imports.staff_moves import Outcome, Postings, Unclear, absences_of
 from readiness.imports.staff_rows import Reader, StaffRow
+from readiness.sheets import Trouble
 from rollout.templatetags.formats import count
 from rollout.templatetags.formats import day as day_words
 
@@ -49,17 +50,20 @@ def derive(lines: list[Line], present: Present, asked: Asked) -> Derived:
             who = reader.who(line)
         except Unclear as wrong:
             listed.nameless += 1
-            derived.fates[line.number] = Fate("rejected", (str(wrong),))
+            _reject(line, wrong, derived)
             continue
         listed.lines[who].append(line)
     for who, theirs in listed.lines.items():
         _derive_person(who, theirs, present, reader, asked, derived)
-    if reader.new_groups:
-        words = ", ".join(sorted(code.replace("_", " ") for code in reader.new_groups))
-        derived.notes.append(gettext("New staff groups: %(groups)s") % {"groups": words})
     if asked.whole:
         _derive_missing(listed, present, asked, derived)
     return derived
+
+
+def _reject(line: Line, wrong: Unclear, derived: Derived) -> None:
+    """Say at a row, and at the cell where there is one, why it is not taken."""
+    derived.fates[line.number] = Fate("rejected", (str(wrong),))
+    derived.troubles.append(Trouble(line.number, wrong.field, line.values.get(wrong.field, ""), str(wrong)))
 
 
 class _Listed:
@@ -82,7 +86,8 @@ def _derive_person(
         said = _details(once)
         outcome = _outcome(known, once, present, asked)
     except Unclear as wrong:
-        derived.fates |= {line.number: Fate("rejected", (str(wrong),)) for line in lines}
+        for line in lines:
+            _reject(line, wrong, derived)
         return
     first = once[0].said.line
     differing: list[str] = []
@@ -117,7 +122,9 @@ def _describe(
 def _rows_of(who: Who, lines: list[Line], present: Present, reader: Reader) -> list[StaffRow]:
     """What the rows of one person say. Raises Unclear."""
     if who in present.taken_out:
-        raise Unclear(gettext("This person's record was taken out here: leave the row out, or ask an administrator"))
+        raise Unclear(
+            gettext("This person's record was taken out here: leave the row out, or ask an administrator"), "number"
+        )
     if who not in present.people:
         bare = present.bare.get((who[0], who[1].lstrip("0"))) if who[1].isdecimal() else None
         if bare is not None:
@@ -125,7 +132,8 @@ def _rows_of(who: Who, lines: list[Line], present: Present, reader: Reader) -> l
                 gettext(
                     "This number is not known, but one that differs only in zeros at the front is. A spreadsheet"
                     " program may have changed them: format the column as text and enter the number as it is"
-                )
+                ),
+                "number",
             )
     rows = [reader.row(line, who) for line in lines if not line.unread]
     if not rows:
@@ -161,7 +169,7 @@ def _outcome(known: Known | None, rows: list[StaffRow], present: Present, asked:
     """What becomes of the postings and absences of one person. Raises Unclear."""
     said = [row.said for row in rows]
     if known is None and all(each.place is None for each in said):
-        raise Unclear(gettext("Enter the ward: this person is not known yet"))
+        raise Unclear(gettext("Enter the ward: this person is not known yet"), "ward")
     spells = known.spells if known else ()
     outcome = Postings(spells, present.places, on=asked.on, list_day=asked.list_day).derive(said)
     absences_of(known.absences if known else (), said, outcome, list_day=asked.list_day)

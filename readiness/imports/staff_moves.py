@@ -16,7 +16,12 @@ FIRST = date.min
 
 
 class Unclear(Exception):
-    """Rows that cannot be taken: what is wrong with them and how to mend it, as one sentence."""
+    """Rows that cannot be taken: what is wrong with them and how to mend it, as one sentence; `field` is where."""
+
+    def __init__(self, words: str, field: str = "") -> None:
+        """Keep the sentence and the field."""
+        super().__init__(words)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -132,11 +137,12 @@ class Postings:
                     "On record as starting on %(ward)s on %(day)s: take that back on the person's page,"
                     " or give a later first day"
                 )
-                % words
+                % words,
+                "from",
             )
         if row.leaving is not None and row.leaving < start:
             words = {"last": day_words(row.leaving), "first": day_words(start)}
-            raise Unclear(gettext("The leaving date, %(last)s, is before the first day, %(first)s") % words)
+            raise Unclear(gettext("The leaving date, %(last)s, is before the first day, %(first)s") % words, "leaving")
         return Spell(place, start, row.leaving)
 
     def _bound(self, row: Said, spell: Spell | None) -> list[date]:
@@ -168,7 +174,9 @@ class Postings:
             return
         if last is not None and last < spell.from_on:
             words = {"last": day_words(last), "first": day_words(spell.from_on)}
-            raise Unclear(gettext("The leaving date, %(last)s, is before the first day on record, %(first)s") % words)
+            raise Unclear(
+                gettext("The leaving date, %(last)s, is before the first day on record, %(first)s") % words, "leaving"
+            )
         self.outcome.spells.append((row.line, Spell(spell.place, spell.from_on, last)))
         self.outcome.say(row.line, self._end_words(spell, last))
 
@@ -227,7 +235,7 @@ def _check(wanted: Sequence[Said], places: Mapping[int, Place]) -> None:
     for row in wanted:
         if row.from_on is not None and row.leaving is not None and row.leaving < row.from_on:
             words = {"last": day_words(row.leaving), "first": day_words(row.from_on)}
-            raise Unclear(gettext("The leaving date, %(last)s, is before the first day, %(first)s") % words)
+            raise Unclear(gettext("The leaving date, %(last)s, is before the first day, %(first)s") % words, "leaving")
     for one, two in combinations(wanted, 2):
         first, second = sorted((one, two), key=lambda row: row.from_on or FIRST)
         apart = first.leaving is not None and second.from_on is not None and first.leaving < second.from_on
@@ -241,7 +249,7 @@ def _check(wanted: Sequence[Said], places: Mapping[int, Place]) -> None:
                 "Rows %(one)s and %(two)s name two wards at once, and only one of them ends:"
                 " say when the other ends too, or which of them is right"
             )
-        raise Unclear(said % lines)
+        raise Unclear(said % lines, "ward")
 
 
 def absences_of(known: Sequence[Away], rows: Sequence[Said], outcome: Outcome, *, list_day: date) -> None:
@@ -250,7 +258,7 @@ def absences_of(known: Sequence[Away], rows: Sequence[Said], outcome: Outcome, *
     for away, line in said:
         _absence(known, away, line, outcome)
     if len({away.from_on for away, _line in said}) < len(said):
-        raise Unclear(gettext("Two rows say other ends for the same absence: keep the one that is right"))
+        raise Unclear(gettext("Two rows say other ends for the same absence: keep the one that is right"), "absent_to")
     if said or not rows or not all(row.away_asked for row in rows):
         return
     # Nobody speaks of an absence that still lasts: the person is back.
@@ -268,7 +276,7 @@ def _order(said: tuple[Away, int]) -> tuple[date, date, str]:
 
 def _absence(known: Sequence[Away], away: Away, line: int, outcome: Outcome) -> None:
     if away.to_on is not None and away.to_on < away.from_on:
-        raise Unclear(gettext("The absence ends before it begins: put its days right"))
+        raise Unclear(gettext("The absence ends before it begins: put its days right"), "absent_to")
     exact = [old for old in known if old.from_on == away.from_on]
     touching = [old for old in known if old.lasts(away.from_on) and (away.to_on is None or old.from_on <= away.to_on)]
     old = next(iter(exact or touching), None)
@@ -279,7 +287,7 @@ def _absence(known: Sequence[Away], away: Away, line: int, outcome: Outcome) -> 
         return
     now = Away(old.from_on, away.to_on, away.kind or old.kind)
     if now.to_on is not None and now.to_on < now.from_on:
-        raise Unclear(gettext("The absence ends before the first day on record: put its days right"))
+        raise Unclear(gettext("The absence ends before the first day on record: put its days right"), "absent_to")
     if now != old:
         outcome.absences.append((line, now))
         outcome.say(line, _absence_words(now))

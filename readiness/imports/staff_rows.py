@@ -48,25 +48,29 @@ class Reader:
             for word in {folded(place.ward), folded(place.name)}:
                 for site in ("", place.site):
                     self.wards.setdefault((site, word), {})[place.pk] = place
-        self.new_groups: set[str] = set()
 
     def who(self, line: Line) -> Who:
         """The person a row is about. Raises Unclear."""
         number = line.values.get("number", "").strip()
         if not number:
-            raise Unclear(gettext("Enter the employee number: people are found by it"))
+            raise Unclear(gettext("Enter the employee number: people are found by it"), "number")
         if not CODE.match(number):
             raise Unclear(
-                gettext("Write the employee number in letters, digits, hyphens, full stops, at most 40, without spaces")
+                gettext(
+                    "Write the employee number in letters, digits, hyphens, full stops, at most 40, without spaces"
+                ),
+                "number",
             )
         word = line.values.get("organisation", "").strip()
         if not word:
             if not self.organisation:
-                raise Unclear(gettext("Enter the organisation: the programme has several"))
+                raise Unclear(gettext("Enter the organisation: the programme has several"), "organisation")
             return self.organisation, number
         found = self.organisations.get(folded(word), set())
         if len(found) != 1:
-            raise Unclear(gettext("No organisation of this programme is called that: enter its code or its name"))
+            raise Unclear(
+                gettext("No organisation of this programme is called that: enter its code or its name"), "organisation"
+            )
         return min(found), number
 
     def row(self, line: Line, who: Who) -> StaffRow:
@@ -100,21 +104,22 @@ class Reader:
             where = ", ".join(sorted({f"{place.site_name} ({place.ward})" for place in chosen}))
             raise Unclear(
                 gettext("Several wards are called that: %(where)s. Give the site, or the ward's code")
-                % {"where": where}
+                % {"where": where},
+                "ward",
             )
         if own:
-            raise Unclear(gettext("This ward is closed: give the one that took its place"))
+            raise Unclear(gettext("This ward is closed: give the one that took its place"), "ward")
         if found:
-            raise Unclear(gettext("This ward belongs to another organisation than the employee number"))
-        raise Unclear(gettext("No ward of this programme's sites is called that: enter its code or its name"))
+            raise Unclear(gettext("This ward belongs to another organisation than the employee number"), "ward")
+        raise Unclear(gettext("No ward of this programme's sites is called that: enter its code or its name"), "ward")
 
     def _site(self, values: Mapping[str, str]) -> str:
         word = folded(values.get("site", ""))
         found = self.sites.get(word, set())
         if word and not found:
-            raise Unclear(gettext("No site of this programme is called that: enter its code or its name"))
+            raise Unclear(gettext("No site of this programme is called that: enter its code or its name"), "site")
         if len(found) > 1:
-            raise Unclear(gettext("Several sites are called that: enter the site's code"))
+            raise Unclear(gettext("Several sites are called that: enter the site's code"), "site")
         return min(found) if found else ""
 
     def _group(self, values: Mapping[str, str]) -> str | None:
@@ -122,16 +127,15 @@ class Reader:
         if not word:
             return None
         if len(word) > GROUP_LENGTH:
-            raise Unclear(gettext("Write the staff group in at most %(n)s characters") % {"n": GROUP_LENGTH})
+            raise Unclear(gettext("Write the staff group in at most %(n)s characters") % {"n": GROUP_LENGTH}, "group")
         if ";" in word:
-            raise Unclear(gettext("Leave semicolons out of the staff group"))
+            raise Unclear(gettext("Leave semicolons out of the staff group"), "group")
         if known := self.groups.get(folded(word)):
             return min(known)
         # A new one is coded in one way, however rows write it.
         code = folded(word).replace(" ", "_")
         if not code:
-            raise Unclear(gettext("Write the staff group in letters"))
-        self.new_groups.add(code)
+            raise Unclear(gettext("Write the staff group in letters"), "group")
         return code
 
     def _away(self, values: Mapping[str, str]) -> Away | None:
@@ -139,7 +143,7 @@ class Reader:
         kind = values.get("absent_kind", "")
         if first is None:
             if last is not None:
-                raise Unclear(gettext("Enter from when the person is absent, or leave the absence out"))
+                raise Unclear(gettext("Enter from when the person is absent, or leave the absence out"), "absent_from")
             return None
         return Away(first, last, kind)
 
@@ -162,7 +166,7 @@ def _name(values: Mapping[str, str]) -> str | None:
     parts = [values.get("first_name", ""), values.get("last_name", "")]
     name = " ".join((values.get("name", "") or " ".join(parts)).split())
     if len(name) > _longest("name"):
-        raise Unclear(gettext("Write the name in at most %(n)s characters") % {"n": _longest("name")})
+        raise Unclear(gettext("Write the name in at most %(n)s characters") % {"n": _longest("name")}, "name")
     return name or None
 
 
@@ -171,7 +175,7 @@ def _email(values: Mapping[str, str]) -> str | None:
     if not email:
         return None
     if len(email) > _longest("email") or not EMAIL.match(email):
-        raise Unclear(gettext("Enter an email address like name@example.org, or leave it out"))
+        raise Unclear(gettext("Enter an email address like name@example.org, or leave it out"), "email")
     return email
 
 

@@ -184,6 +184,7 @@ def test_row_that_is_not_clear_is_rejected_in_words(case: str) -> None:
 
     assert {fate.code for fate in result.fates.values()} == {"rejected"}
     assert words in result.fates[2].words[0]
+    assert next((each.row, each.words) for each in result.troubles) == (2, result.fates[2].words[0])
     assert result.rows == {STAFF: [], POSTINGS: [], ABSENCES: []}
 
 
@@ -206,7 +207,6 @@ def test_details_change_and_empty_cells_leave_what_is_known() -> None:
 
     details = {"name": "Ana Bell-Roy", "email": "ana@example.org", "group": "theatre_staff", "line_manager": "true"}
     assert result.rows[STAFF] == unseen.rows[STAFF] == [(2, {"organisation": "RX1", "number": "100", **details})]
-    assert result.notes == ["New staff groups: theatre staff"]
     assert result.fates[2].words == (
         "Name: Ana Bell → Ana Bell-Roy",
         "Staff group: nurse → theatre staff",
