@@ -97,5 +97,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        audit_table("training_refusedentry", ("body",)),
+        audit_table("training_refusedentry", ("body",), stamped=False),
     ]
