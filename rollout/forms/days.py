@@ -7,11 +7,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 ISO = "%Y-%m-%d"
+HOW = _("Enter a date like 2026-03-14")
 
 
 def day_field(label: Any, **options: Any) -> forms.DateField:
     """A date, read and written as ISO 8601: a browser drops any other form and would send the field back empty."""
-    said = {"required": _("Enter a date like 2026-03-14"), **options.pop("error_messages", {})}
+    said = {"required": HOW, "invalid": HOW, **options.pop("error_messages", {})}
     widget = forms.DateInput({"type": "date"}, format=ISO)
     return forms.DateField(label=label, widget=widget, error_messages=said, **options)
 

@@ -115,7 +115,7 @@ def code_field(label: Any, **options: Any) -> forms.CharField:
 
 def known_day(label: Any, *, missing: Any = "", **options: Any) -> forms.DateField:
     """A day that says how to write it; `missing` as above."""
-    messages = {"invalid": _("Enter a date like 2026-03-14"), **({"required": missing} if missing else {})}
+    messages = {"required": missing} if missing else {}
     return day_field(label, required=bool(missing), error_messages=messages, **options)
 
 

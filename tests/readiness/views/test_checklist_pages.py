@@ -222,7 +222,7 @@ def test_said_state_is_saved_and_told(items: list[ChecklistItem], manager: Clien
         ("PLAN", {"state": "not_applicable"}, "Say why, so that others can help or agree"),
         ("TEST", {"state": "done"}, "Say where the evidence is, or add a file: this item asks for it"),
         ("PLAN", {"state": "finished"}, "Select a valid choice"),
-        ("PLAN", {"due_on": "2026-02-30"}, "Enter a valid date"),
+        ("PLAN", {"due_on": "2026-02-30"}, "Enter a date like 2026-03-14"),
         ("PLAN", {"evidence": "x" * 4001}, "at most 4000 characters"),
         ("PLAN", {"version": "one"}, "Enter a whole number"),
     ],

@@ -98,7 +98,7 @@ def test_saved_row_takes_its_place_with_counts_status_and_undo(
         ({"state": "blocked"}, "Say why, so that others can help or agree"),
         ({"state": "done"}, "This item asks for evidence"),
         ({"state": "nonsense"}, "Select a valid choice"),
-        ({"due_on": "soon"}, "Enter a valid date"),
+        ({"due_on": "soon"}, "Enter a date like 2026-03-14"),
     ],
 )
 @pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])

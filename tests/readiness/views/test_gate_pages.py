@@ -188,7 +188,10 @@ def test_nothing_is_signed_before_the_pack_is_frozen_or_twice(site: Deployment, 
         ({"outcome-outcome": "defer"}, "Say why the go-live is deferred"),
         ({"outcome-outcome": "no_go", "outcome-go_live_on": "2026-06-01"}, "Only a deferral has new dates"),
         ({"outcome-outcome": "perhaps"}, "Select a valid choice"),
-        ({"outcome-outcome": "defer", "outcome-words": "W", "outcome-go_live_on": "June"}, "Enter a valid date"),
+        (
+            {"outcome-outcome": "defer", "outcome-words": "W", "outcome-go_live_on": "June"},
+            "Enter a date like 2026-03-14",
+        ),
     ],
 )
 def test_outcome_form_says_what_is_wrong(gate: Gate, manager: Client, said: dict, error: str):

@@ -93,7 +93,7 @@ def test_deferral_is_told_on_the_site_page_and_re_scores_it(site: Deployment, ma
         ("dates", {"go_live_on": ""}, "Say why the date changes"),
         ("dates", {"go_live_on": "2026-04-24", "technical_go_live_on": "2026-04-25"}, "must not be after the go-live"),
         ("dates", {"go_live_on": "2026-04-24", "wave_id": "999"}, "Select a valid choice"),
-        ("dates", {"go_live_on": "31/02/2026"}, "Enter a valid date"),
+        ("dates", {"go_live_on": "31/02/2026"}, "Enter a date like 2026-03-14"),
         ("stage", {"to": "technical_live", "happened_on": "2026-03-16"}, "The day must not be in the future."),
         ("stage", {"to": "embedded", "happened_on": "2026-03-15"}, "cannot go there"),
         ("stop", {"reason": " "}, "Say why, so that others can follow it"),

@@ -140,7 +140,7 @@ def test_asked_days_are_queued_and_the_worker_told(programme: Programme, manager
     ("days", "words_shown"),
     [
         ({}, "Enter a date like 2026-03-14"),
-        ({"first_day": "31/02/2026"}, "Enter a valid date."),
+        ({"first_day": "31/02/2026"}, "Enter a date like 2026-03-14"),
         ({"first_day": "2026-03-16"}, "The day must not be in the future."),
         ({"first_day": "2026-03-14", "last_day": "2026-03-12"}, "The last day must not be before the first day."),
         ({"first_day": "2025-01-01", "last_day": "2026-03-14"}, "At most 200 days can be worked out at once."),

@@ -91,7 +91,7 @@ def test_who_asked_does_not_decide(site: Deployment, manager: Client):
         ({"reason": " "}, "Say why the site can go on without it"),
         ({"until_on": "2026-03-14"}, "The last day must not be in the past."),
         ({"until_on": "2027-06-01"}, "A waiver lasts a year at most."),
-        ({"until_on": "Friday"}, "Enter a valid date"),
+        ({"until_on": "Friday"}, "Enter a date like 2026-03-14"),
     ],
 )
 def test_what_cannot_be_waived_is_refused_in_words(site: Deployment, lead: Client, said: dict, error: str):

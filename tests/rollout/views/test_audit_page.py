@@ -129,7 +129,7 @@ def test_filters_find_what_they_say(programme: Programme, administrator: Client,
         ("?first=2026-03-02&last=2026-03-01", "The last day must not be before the first day."),
         ("?row=minus", "Enter a whole number"),
         ("?record=users", "Select a valid choice"),
-        ("?first=tomorrow", "Enter a valid date"),
+        ("?first=tomorrow", "Enter a date like 2026-03-14"),
     ],
 )
 def test_filter_that_makes_no_sense_says_so(administrator: Client, query: str, error: str):
