@@ -1,5 +1,6 @@
 """The process that reads one file: the question is its argument, the file its input, the answer lines of JSON."""
 
+import csv
 import json
 import resource
 import signal
@@ -19,6 +20,8 @@ from readiness.reading.workbooks import open_sheets
 def main() -> None:
     """Answer one question: `{"do": "open" | "rows", "kind": …, "sheet": …, "header_row": …, "name": …}`."""
     cap()
+    # A quotation mark that is never closed is not read to the end of the file.
+    csv.field_size_limit(limits.CELL_LENGTH)
     question = json.loads(sys.argv[1])
     try:
         answer(question, sys.stdin.buffer.read(), sys.stdout)

@@ -48,6 +48,8 @@ class Delimited:
             for number, record in enumerate(reader, 1):
                 if len(record) > limits.COLUMNS:
                     _check_width(number, record)
+                if max(map(len, record), default=0) > limits.CELL_LENGTH:
+                    raise Unread("cell_long", row=number, most=limits.CELL_LENGTH)
                 if not all(map(str.isascii, record)):
                     _check_bytes(number, record, self.encoding)
                 yield number, [*record]
@@ -59,7 +61,6 @@ class Delimited:
 
 def open_delimited(content: bytes) -> Delimited:
     """How a CSV file is written. Raises Unread for what is no text."""
-    csv.field_size_limit(limits.CELL_LENGTH)
     encoding, mark = encoding_of(content)
     try:
         sample = _opened(content, encoding, mark).read(_SAMPLE)

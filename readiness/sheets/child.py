@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 # How a process ends that takes too long: killed by us, by its own alarm, or by its limit.
 _OUT_OF_TIME = (-9, -14, -24)
+_MODULE = "readiness.reading"
 _WAIT = limits.SECONDS * 2 + 5
 
 
@@ -36,7 +37,7 @@ def _run(question: str, sent: IO[bytes], got: IO[bytes]) -> int:
     """Its exit code. It knows nothing of us: no settings, no secrets, no open files but these two."""
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "readiness.reading", question],
+            [sys.executable, "-m", _MODULE, question],
             stdin=sent,
             stdout=got,
             stderr=subprocess.DEVNULL,
