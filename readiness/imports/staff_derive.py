@@ -86,8 +86,8 @@ def _derive_person(
         said = _details(once)
         outcome = _outcome(known, once, present, asked)
     except Unclear as wrong:
-        for line in lines:
-            _reject(line, wrong, derived)
+        for each in lines:
+            _reject(each, wrong, derived)
         return
     first = once[0].said.line
     differing: list[str] = []
@@ -238,9 +238,6 @@ def _derive_missing(listed: _Listed, present: Present, asked: Asked, derived: De
             )
             % numbers
         )
-        derived.missing += [
-            Missing(_label(person), (gettext("Stays until you confirm that so many leave"),)) for person in gone
-        ]
         return
     derived.notes.append(
         ngettext(

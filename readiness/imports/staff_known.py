@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, F, Func, OuterRef, Q, TextField, Value
 
+from readiness.services.import_log import UNDONE_REASON
 from rollout.models import Programme, StaffGroup, User, Ward
 from training.models import Absence, Posting, StaffMember
 
@@ -110,6 +111,8 @@ def present_at(programme: Programme, by: User, numbers: Collection[str]) -> Pres
     posted = Posting.objects.filter(staff=OuterRef("pk"), ward__in=list(places), retired_at=None)
     there = StaffMember.objects.filter(organisation__code__in=organisations).annotate(bare=stripped)
     found = there.filter(Q(number__in=numbers) | Q(bare__in=bare) | Exists(posted))
+    # Whom an import brought that was undone is nobody's entry: the next import may bring them again.
+    found = found.exclude(retired_reason=UNDONE_REASON)
     columns = ("pk", "organisation__code", "number", "name", "email", "group__code", "line_manager", "retired_at")
     staff = list(found.order_by("pk").values_list(*columns))
     ids = [row[0] for row in staff]
