@@ -156,9 +156,13 @@ def work_after_commit() -> None:
     transaction.on_commit(partial(send, work))
 
 
-def remind_after_commit() -> None:
-    """Ask the worker to send what was written down once the transaction is committed. A hint: beat sends it again."""
-    transaction.on_commit(partial(send, remind))
+def remind_after_commit(after: timedelta = timedelta()) -> None:
+    """Ask the worker to send what was written down once the transaction is committed. A hint: beat sends it again.
+
+    `after` is how long what was written down is held back.
+    """
+    options = {"countdown": after.total_seconds() + 1} if after else {}
+    transaction.on_commit(partial(send, remind, **options))
 
 
 def import_after_commit() -> None:

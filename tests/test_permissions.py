@@ -51,6 +51,9 @@ ON_WARDS = (*(f"{role}_own" for role in LOGGING[1:]), *ADMINISTRATOR)
 HOLDING = (*KEEPING, f"{Role.TRAINER}_own")
 ON_SHEETS = (*(f"{role}_own" for role in LOGGING), *ADMINISTRATOR)
 
+# Who books people on sessions.
+BOOKING = (*HOLDING, f"{Role.WARD_MANAGER}_own")
+
 GIVING = (*MANAGER, f"{Role.PROGRAMME_MANAGER}_other", *ADMINISTRATOR)
 PLACED = KNOWING
 
@@ -270,6 +273,10 @@ RULES: dict[str, Cells] = {
     ),
     "readiness:programme-comments": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=DISCUSSING),
     "readiness:deployment-comments": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=DISCUSSING),
+    "readiness:training-missing": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:training-book": cells(allowed=read(422), known=KNOWING, may=BOOKING),
+    "readiness:session-book": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=BOOKING),
+    "readiness:session-places": cells(allowed={**read(), "POST": 200}, known=KNOWING, may=BOOKING),
     "readiness:programme-training": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:deployment-training": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:programme-access": cells(allowed=read(), known=KNOWING, may=KNOWING),

@@ -219,10 +219,8 @@ def trajectory(deployment: Deployment, score: ReadinessScore, *, few: bool, spli
     seven queries, whatever the size of the site.
     """
     model, day, go_live = models_of([score])[score.model_id], score.day, deployment.go_live
-    hidden = not few and hides(score.indicators)
     parts = training_parts(model, deployment.pk, day=day)
-    # Records may have come in since the score was stored: what they tell is judged like what the score tells.
-    hidden = hidden or (not few and (some_few(telling(parts.whole)) or some_few(telling(parts.managers))))
+    hidden = not few and tells_of_few(score, parts)
     until = go_live if go_live and go_live > day else day + AHEAD
     lapsing = lapses(model, deployment.pk, day=day, until=until)
     series = series_of(deployment, COMPLETION, until=day, few=few)
@@ -253,6 +251,14 @@ def trajectory(deployment: Deployment, score: ReadinessScore, *, few: bool, spli
         hidden=hidden,
         split=split,
     )
+
+
+def tells_of_few(score: ReadinessScore, parts: Parts) -> bool:
+    """Whether no figure about people may be shown to those who may read no count of fewer than 5.
+
+    Records may have come in since the score was stored: what they tell is judged like what the score tells.
+    """
+    return hides(score.indicators) or some_few(telling(parts.whole)) or some_few(telling(parts.managers))
 
 
 def plan_points(deployment: Deployment) -> list[tuple[date, Fraction]]:

@@ -16,10 +16,11 @@ from rollout.models import User
 from rollout.services.refusals import Refused
 from training.choices import PLACES_TAKEN, AttendanceState, PlaceNews
 from training.models import Attendance, TrainingSession
-from training.services.attendance import people_of_sheets, zone_of
+from training.services.attendance import zone_of
 from training.services.booking_outlook import OPEN, BookingOutlook, Chosen, Fate, away_or_gone, check_open, look_ahead
 from training.services.place_messages import tell
 from training.services.rota import hold_staff
+from training.services.sheet_people import people_of_sheets
 
 
 class BookingChanged(Exception):
