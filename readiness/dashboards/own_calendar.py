@@ -7,7 +7,7 @@ from operator import or_
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -84,11 +84,16 @@ def _sessions(user: User) -> Iterator[Entry]:
         changed = max(filter(None, (place.edited_at, session.edited_at)), default=None)
         yield _session(session, Status.CANCELLED if lost else status, changed)
     held = TrainingSession.objects.filter(when, trainer__user=user).exclude(pk__in=seen)
-    for session in held.select_related("course", "site", "programme").order_by("starts_at", "pk")[:MOST]:
-        yield _session(session, Status.CONFIRMED, session.edited_at)
+    theirs_too = TrainingSession.objects.visible_to(user).filter(pk=OuterRef("pk"))
+    rows = held.select_related("course", "site", "programme").annotate(opens=Exists(theirs_too))
+    for session in rows.order_by("starts_at", "pk")[:MOST]:
+        address = {"programme": session.programme.code, "session": session.pk}
+        # Somebody may be named on a session whose page they may not open.
+        url = link("readiness:session-detail", **address) if vars(session)["opens"] else ""
+        yield _session(session, Status.CONFIRMED, session.edited_at, url)
 
 
-def _session(session: TrainingSession, status: Status, changed: Any) -> Entry:
+def _session(session: TrainingSession, status: Status, changed: Any, url: str = "") -> Entry:
     site = session.site.name if session.site else ""
     return Entry(
         uid=f"session-{session.pk}",
@@ -96,6 +101,7 @@ def _session(session: TrainingSession, status: Status, changed: Any) -> Entry:
         starts=session.starts_at,
         ends=session.ends_at,
         location=", ".join(filter(None, (session.room, site))),
+        url=url,
         status=Status.CANCELLED if session.retired_at else status,
         changed_at=changed,
     )

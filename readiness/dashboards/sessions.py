@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Count, F, Q, Sum, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -68,7 +68,8 @@ def reader_of(programme: Programme, user: Somebody) -> Reader:
 class SessionLine:
     """A session as a row says it, by the clock of its site. `trainer` is "" where the reader may not know.
 
-    `taken`, `free` and `waiting` are None where the reader may not count; `free` also where there is no limit.
+    `taken`, `free` and `waiting` are None where the reader may not count; `free` also where there is no limit. `begun`:
+    its day has come, so that it can be said who came.
     """
 
     session: TrainingSession
@@ -78,6 +79,7 @@ class SessionLine:
     named: bool
     counted: bool
     over: bool
+    begun: bool
 
     @property
     def on(self) -> str:
@@ -195,19 +197,21 @@ def line_of(session: TrainingSession, reader: Reader) -> SessionLine:
         named=reader.may_name(session),
         counted=reader.places,
         over=session.ends_at <= timezone.now(),
+        begun=session.retired_at is None
+        and session.starts_at.astimezone(zone).date() <= timezone.localdate(timezone=zone),
     )
 
 
 def lead(sessions: TrainingSessionQuerySet, reader: Reader) -> str:
     """How the sessions to come stand, in a sentence or two. One query."""
     coming = sessions.current().filter(ends_at__gt=timezone.now()).order_by()
-    rows = list(coming.values_list("free_count", "waiting_count"))
-    if not rows:
+    sums = coming.aggregate(all=Count("pk"), free=Sum("free_count"), waiting=Sum("waiting_count"))
+    number, free, waiting = (sums[name] or 0 for name in ("all", "free", "waiting"))
+    if not number:
         return gettext("No session is to come. People need a place on a course before they can be ready.")
-    words = ngettext("%(n)s session is to come.", "%(n)s sessions are to come.", len(rows)) % {"n": count(len(rows))}
+    words = ngettext("%(n)s session is to come.", "%(n)s sessions are to come.", number) % {"n": count(number)}
     if not reader.places:
         return words
-    free, waiting = sum(found or 0 for found, _waiting in rows), sum(found for _free, found in rows)
     said = ngettext("%(n)s place is free", "%(n)s places are free", free) % {"n": count(free)}
     waits = ngettext("%(n)s person waits for one.", "%(n)s people wait for one.", waiting) % {"n": count(waiting)}
     return gettext("%(words)s %(free)s, %(waits)s") % {"words": words, "free": said, "waits": waits}

@@ -36,7 +36,7 @@ from rollout.requests import UserRequest
 from rollout.views.access import find_programme, permitted
 from training.hours import Span
 from training.models import TrainingSession
-from training.permissions import keep_session, keep_sessions
+from training.permissions import keep_session, keep_sessions, record_session
 from training.services.session_overlaps import overlaps_of
 
 PER_PAGE = 50
@@ -139,6 +139,12 @@ def columns_of(*, names: bool, places: bool) -> list[dict[str, Any]]:
     return [*WHEN, *([TRAINER] if names else []), *(PLACES if places else ())]
 
 
+def site_known(session: TrainingSession, user: Somebody) -> bool:
+    """Whether the site of a session is one of the programme's whose training the reader may open."""
+    here = Deployment.objects.current().visible_to(user).filter(programme=session.programme_id, site=session.site_id)
+    return here.exists()
+
+
 @require_safe
 @permitted(read_session, find_session)
 def session_detail(request: UserRequest, placed: PlacedSession) -> HttpResponse:
@@ -159,11 +165,13 @@ def detail_page(request: UserRequest, placed: PlacedSession, *, refusal: str = "
         "row": line,
         "session": session,
         "keeps": keeps,
+        "records": line.begun and record_session(request.user, session),
         "people": people_on(page.object_list, timezone.localdate()),
         "others": places.others if line.counted else 0,
         "page": page,
         "columns": PERSON_COLUMNS,
         "overlaps": overlaps,
+        "site_known": site_known(session, request.user),
         "link": session.room if session.room.startswith("https://") else "",
         "refusal": refusal,
     }

@@ -23,7 +23,10 @@ from rollout.requests import UserRequest
 
 @dataclass(frozen=True)
 class Listing:
-    """What a subject says of itself. Lines are read once for all sites; `only` is the words of the one tick box."""
+    """What a subject says of itself. Lines are read once for all sites; `only` is the words of the one tick box.
+
+    `more` are other pages of the programme about it: their names and words.
+    """
 
     name: str
     heading: Any
@@ -39,6 +42,7 @@ class Listing:
     keeps: Callable[[Any], bool]
     sentences: Callable[[list[Any]], list[str]]
     table: Callable[[Any], Table]
+    more: Sequence[tuple[str, Any]] = ()
 
 
 def standing_list(request: UserRequest, programme: Programme, listing: Listing) -> Any:

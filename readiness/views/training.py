@@ -74,6 +74,7 @@ LISTING = Listing(
     keeps=lambda line: line.behind,
     sentences=training_list.sentences,
     table=training_list.table_of,
+    more=(("readiness:session-list", gettext_lazy("Training sessions")),),
 )
 
 

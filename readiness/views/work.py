@@ -15,6 +15,7 @@ from readiness.dashboards.programmes import why_nothing
 from readiness.dashboards.work.beginning import beginning_of, nobody_waits
 from readiness.dashboards.work.changed import changed_since, looked_from
 from readiness.dashboards.work.due import due_of
+from readiness.dashboards.work.sessions import sessions_held
 from readiness.dashboards.work.shifts import shifts_of
 from readiness.dashboards.work.waiting import waiting_for
 from readiness.forms.work import SeenForm
@@ -67,7 +68,9 @@ def page(request: UserRequest, *, problem: str = "", status: int = 200) -> HttpR
     def most(name: str) -> int:
         return ALL if whole == name else SHOWN
 
-    due, waiting = due_of(user, today, most("due")), waiting_for(user, today, most("waiting"))
+    held = sessions_held(user, now)
+    due = due_of(user, today, most("due"))
+    waiting = waiting_for(user, today, most("waiting"), first=held.duties(most("waiting")))
     since = looked_from(last_look(request), now)
     changed = changed_since(user, since, most("changed"))
     context: dict[str, Any] = {
@@ -83,6 +86,8 @@ def page(request: UserRequest, *, problem: str = "", status: int = 200) -> HttpR
         "beginning": beginning_of(user),
         "administers": rights.administrator,
         "shifts": shifts_of(user, now) if Role.CHAMPION in rights.roles else None,
+        "sessions": held.coming[: most("sessions")],
+        "trains": Role.TRAINER in rights.roles,
         "only_shifts": rights.roles == {Role.CHAMPION},
         "nothing": nothing_of(request),
         "nobody_waits": nobody_waits(rights),

@@ -14,6 +14,7 @@ from readiness.dashboards.programme.team import team_of
 from readiness.models import ChecklistTemplate, Gate
 from rollout.models import Deployment, Measure, PriorityReview, Programme, ResourceNeed, Wave
 from rollout.templatetags.formats import count, day
+from training.models import Course
 
 
 class State(Enum):
@@ -47,13 +48,13 @@ class Part:
 
 
 def setup_of(programme: Programme, today: date) -> list[Part]:
-    """The parts in the order in which they are best done. Nine queries, however much is set up."""
+    """The parts in the order in which they are best done. Ten queries, however much is set up."""
     sites = _sites(programme)
     return [
         *(part(programme) for part in (_purpose, _measures)),
         _seats(programme, today),
         *(part(programme, sites) for part in (_places, _waves)),
-        *(part(programme) for part in (_template, _gates, _resources, _training, _left_out)),
+        *(part(programme) for part in (_template, _gates, _resources, _courses, _training, _left_out)),
         _review(programme, today),
     ]
 
@@ -170,6 +171,16 @@ def _resources(programme: Programme) -> Part:
         hint = gettext("Who is needed when, in which role")
     state = State.DONE if weeks else State.OPTIONAL
     return Part("resources", gettext("Resource plan"), hint, state, _address(programme, "resource-plan"))
+
+
+def _courses(programme: Programme) -> Part:
+    courses = Course.objects.filter(programme=programme, retired_at=None, active=True).count()
+    hint = ngettext("%(n)s course is asked of staff", "%(n)s courses are asked of staff", courses) % {
+        "n": count(courses)
+    }
+    if not courses:
+        hint = gettext("What staff must learn before go-live, and of whom it is asked")
+    return Part("courses", gettext("Courses"), hint, _state(courses > 0, False), _address(programme, "course-list"))
 
 
 def _training(programme: Programme) -> Part:

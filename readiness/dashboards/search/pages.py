@@ -39,6 +39,7 @@ OF_PROGRAMMES: tuple[tuple[str, Any, Any], ...] = (
     ("readiness:programme-decisions", _("Decisions"), _("log undecided")),
     ("readiness:item-list", _("Checklist items of all sites"), _("checklists")),
     ("readiness:programme-training", _("Training"), _("trajectory courses")),
+    ("readiness:session-list", _("Training sessions"), _("courses rooms places waiting trainer")),
     ("readiness:programme-rota", _("Champions"), _("rota cover shifts")),
 )
 OF_MANAGERS: tuple[tuple[str, Any, Any], ...] = (
@@ -49,6 +50,7 @@ OF_MANAGERS: tuple[tuple[str, Any, Any], ...] = (
     ("readiness:seat-list", _("Seats of the programme"), _("team roles people")),
     ("readiness:template-list", _("Checklist templates"), _("versions publish")),
     ("readiness:gate-settings", _("Gates"), _("settings seats to sign minimum score")),
+    ("readiness:course-list", _("Courses"), _("training settings staff groups")),
     ("readiness:measure-list", _("Measures"), _("headline goal target")),
     ("readiness:programme-settings", _("Settings"), _("edit programme state")),
 )

@@ -114,7 +114,7 @@ def nobody_waits(rights: Rights) -> str:
     if Role.SIGNATORY in rights.roles:
         return gettext("Gates that wait for your signature show here as soon as their pack is frozen.")
     if Role.TRAINER in rights.roles:
-        return gettext("Courses and sessions stand under Training.")
+        return gettext("Your sessions show here once they are over, until somebody says who came.")
     if Role.WARD_MANAGER in rights.roles:
         return gettext("Your champions and who still needs training stand in the menu.")
     if Role.ADMINISTRATOR in rights.roles:

@@ -34,11 +34,15 @@ from rollout.querysets.rights import rights_of
 DECLARED_FOR = timedelta(days=14)
 BEFORE_LIVE = (Stage.NOT_STARTED, Stage.PREPARING, Stage.TECHNICAL_LIVE)
 SAFETY = "clinical_safety_officer"
+NOTHING = Duties((), 0)
 
 
-def waiting_for(user: User, today: date, most: int) -> Duties:
-    """What waits for the person, the most pressing kind first, each kind by age. At most nine queries, by role."""
-    return put_together(_parts(user, today, most), most, by_day=False)
+def waiting_for(user: User, today: date, most: int, *, first: Duties = NOTHING) -> Duties:
+    """What waits for the person, the most pressing kind first, each kind by age. At most nine queries, by role.
+
+    `first` is what was found for them already, such as sessions of which nobody said who came.
+    """
+    return put_together([first, *_parts(user, today, most)], most, by_day=False)
 
 
 def _parts(user: User, today: date, most: int) -> Iterator[Duties]:

@@ -152,6 +152,7 @@ def test_set_up_of_a_bare_programme_names_what_is_missing(manager: Client):
         "Checklist template": "Not started",
         "Gates": "Not started",
         "Resource plan": "Optional",
+        "Courses": "Not started",
         "Training and champions": "Completed",
         "What does not apply": "Optional",
         "Priority review": "Not started",

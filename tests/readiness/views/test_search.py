@@ -218,7 +218,8 @@ def test_item_is_found_once_in_its_newest_words(programme: Programme, manager: C
 def test_pages_are_found_by_name_and_programme(programme: Programme, manager: Client):
     manage = hits(manager, "recompute")
 
-    assert hits(manager, "training record") == [("Training", "/p/EPR/training/")]
+    found = [("Training", "/p/EPR/training/"), ("Training sessions", "/p/EPR/training/sessions/")]
+    assert hits(manager, "training record") == [*found, ("Courses", "/p/EPR/settings/courses/")]
     assert hits(manager, "your account") == [("Your account", "/account/")]
     assert manage == [("Runs", "/p/EPR/runs/")]
 

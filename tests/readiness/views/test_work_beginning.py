@@ -87,7 +87,7 @@ def test_set_up_is_asked_of_those_who_may_alone():
         (Role.PROGRAMME_MANAGER, "Waivers to decide, gates to close"),
         (Role.SITE_LEAD, "Evidence to confirm, dates to plan"),
         (Role.WARD_MANAGER, "Your champions and who still needs training stand in the menu."),
-        (Role.TRAINER, "Courses and sessions stand under Training."),
+        (Role.TRAINER, "Your sessions show here once they are over, until somebody says who came."),
         (Role.SIGNATORY, "Gates that wait for your signature show here"),
         (Role.ADMINISTRATOR, "Runs and the state of the service stand under Admin."),
     ],
