@@ -257,6 +257,8 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:session-places": ("programme", "session"),
     "readiness:programme-training": ("programme",),
     "readiness:deployment-training": ("programme", "site"),
+    "readiness:training-plan": ("programme", "site"),
+    "readiness:training-plan-own": ("programme", "site"),
     "readiness:programme-access": ("programme",),
     "readiness:access": ("programme", "site"),
     "readiness:access-people": ("programme", "site"),

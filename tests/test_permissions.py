@@ -279,6 +279,8 @@ RULES: dict[str, Cells] = {
     "readiness:session-places": cells(allowed={**read(), "POST": 200}, known=KNOWING, may=BOOKING),
     "readiness:programme-training": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:deployment-training": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:training-plan": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=KEEPING),
+    "readiness:training-plan-own": cells(allowed={"POST": 422}, known=KNOWING, may=KEEPING),
     "readiness:programme-access": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:access": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:access-people": cells(allowed=read(), known=KNOWING, may=CHAMPIONING),

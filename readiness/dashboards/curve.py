@@ -64,6 +64,18 @@ def planned_curve(
     return PlannedCurve(((first_session_on, Fraction(0)), (last, target)), own=False)
 
 
+def weekly(curve: PlannedCurve, *, most: int) -> list[tuple[date, Fraction]]:
+    """A straight line as points to draw a curve from: its first day, each week after it, and its last day.
+
+    In whole percents. Where that would be more than so many points, the steps are of more weeks.
+    """
+    first, last = curve.points[0][0], curve.points[-1][0]
+    weeks = -(-(last - first).days // 7)
+    step = WEEK * max(-(-weeks // (most - 1)), 1)
+    days = [first + step * number for number in range((last - first - timedelta(days=1)) // step + 1)]
+    return [(on, Fraction(round((curve.share_on(on) or 0) * 100), 100)) for on in [*days, last]]
+
+
 def needed_a_week(*, required: int, completed: int, target: Fraction, day: date, by: date) -> int | None:
     """How many completions a week reach the target by a day, rounded up: 0 where it is reached.
 

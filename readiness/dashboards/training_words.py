@@ -128,7 +128,23 @@ def warnings(training: Trajectory) -> list[str]:
             gettext("Four weeks before go-live it was %(points)s behind: %(share)s, and %(aim)s was planned.")
             % {"points": points_between(then.share, aim), "share": percent(then.share), "aim": percent(aim)}
         )
+    if words := unreached(training):
+        found.append(words)
     return found
+
+
+def unreached(training: Trajectory) -> str:
+    """What the curve that the site drew does not reach by the day of the target; "" where it does, or is over."""
+    if training.curve is None or not training.curve.own or training.by is None or training.by < training.day:
+        return ""
+    share = training.curve.share_on(training.by) or Fraction(0)
+    if training.paused or share >= training.target:
+        return ""
+    return gettext("The planned curve reaches %(share)s by %(day)s; the target is %(target)s.") % {
+        "share": percent(share),
+        "day": day(training.by),
+        "target": percent(training.target),
+    }
 
 
 def missing(training: Trajectory, deployment: Deployment) -> list[str]:

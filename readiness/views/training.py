@@ -16,6 +16,7 @@ from rollout.downloads import download_answer
 from rollout.htmx import render_page
 from rollout.models import Deployment, Programme
 from rollout.permissions import (
+    plan_deployment,
     read_deployment,
     read_programme,
     see_counts_of_few,
@@ -113,6 +114,7 @@ def deployment_training(request: UserRequest, deployment: Deployment) -> Any:
         "chart": chart_of(training, today=today),
         "lapses": lapse_rows(training),
         "books": sessions is not None,
+        "plans": today and plan_deployment(user, deployment),
         "sessions": coming[:SESSIONS_SHOWN],
         "more_sessions": len(coming) - SESSIONS_SHOWN,
         "hidden_words": HIDDEN,
