@@ -14,6 +14,9 @@ from django.utils import timezone
 from readiness.models import (
     ChecklistItem,
     ChecklistTemplate,
+    FileImport,
+    FileImportLine,
+    FileImportProblem,
     Gate,
     GateReview,
     Hazard,
@@ -22,6 +25,7 @@ from readiness.models import (
     TemplateItem,
     Waiver,
 )
+from readiness.services.file_imports import begin_import
 from readiness.services.item_events import add_events
 from rollout import sessions
 from rollout.audit import acting
@@ -51,7 +55,17 @@ from rollout.models import (
     Ward,
 )
 from tests import factories as make
-from training.models import Attendance, Champion, ChampionShift, Course, ShiftPattern, StaffMember, TrainingSession
+from training.models import (
+    Attendance,
+    Champion,
+    ChampionShift,
+    Course,
+    LogEntry,
+    RefusedEntry,
+    ShiftPattern,
+    StaffMember,
+    TrainingSession,
+)
 
 
 @dataclass
@@ -114,8 +128,10 @@ class Tenant:
         parts["event"] = self.programme.engagement_events.earliest("pk").pk
         parts["champion"] = self.programme.champions.earliest("pk").pk
         parts["shift"] = self.programme.champion_shifts.earliest("pk").pk
+        parts["refused"] = self.programme.refused_entries.earliest("pk").pk
         parts["pattern"] = self.programme.shift_patterns.earliest("pk").pk
         parts["version"] = DRAFT
+        parts["number"] = self.programme.file_imports.get().pk
         return {part: parts[part] for part in ADDRESS_PARTS.get(name, ())}
 
 
@@ -148,6 +164,9 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "rollout:phone-revoke": ("phone",),
     "training:log-sheet": ("session",),
     "readiness:session-attendance": ("programme", "session"),
+    "readiness:session-numbers": ("programme", "session"),
+    "readiness:course-numbers": ("programme", "course"),
+    "readiness:attendance-missing": ("programme",),
     "readiness:session-door": ("programme", "session"),
     "readiness:session-kiosk": ("programme", "session"),
     "training:check-in": ("session",),
@@ -251,14 +270,16 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:evidence-file": ("programme", "site", "item", "file"),
     "readiness:programme-comments": ("programme", "kind", "record"),
     "readiness:deployment-comments": ("programme", "site", "kind", "record"),
+    "readiness:programme-training": ("programme",),
+    "readiness:deployment-training": ("programme", "site"),
     "readiness:training-missing": ("programme", "site"),
     "readiness:training-book": ("programme", "site"),
     "readiness:session-book": ("programme", "session"),
     "readiness:session-places": ("programme", "session"),
-    "readiness:programme-training": ("programme",),
-    "readiness:deployment-training": ("programme", "site"),
     "readiness:training-plan": ("programme", "site"),
     "readiness:training-plan-own": ("programme", "site"),
+    "readiness:refused-list": ("programme",),
+    "readiness:refused-detail": ("programme", "refused"),
     "readiness:programme-access": ("programme",),
     "readiness:access": ("programme", "site"),
     "readiness:access-people": ("programme", "site"),
@@ -287,6 +308,14 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:shift-detail": ("programme", "site", "shift"),
     "readiness:shift-cancel": ("programme", "site", "shift"),
     "readiness:own-shift-confirm": ("shift",),
+    "readiness:import-list": ("programme",),
+    "readiness:import-new": ("programme",),
+    "readiness:import-detail": ("programme", "number"),
+    "readiness:import-sheet": ("programme", "number"),
+    "readiness:import-columns": ("programme", "number"),
+    "readiness:import-load": ("programme", "number"),
+    "readiness:import-undo": ("programme", "number"),
+    "readiness:import-step": ("programme", "number"),
     "readiness:run-list": ("programme",),
     "readiness:run-detail": ("programme", "run"),
     "readiness:health-run": ("run",),
@@ -321,6 +350,7 @@ def make_tenant(marker: str) -> Tenant:
     make_surroundings(deployment, marker)
     person = make.make_staff(ward, name=f"{marker} person")
     make_training(deployment, ward, person, marker)
+    make_import(programme, marker)
     make.make_phone(ward, name=f"{marker} phone")
     run = make.make_run(programme=programme, by=make.make_user(name=f"{marker} asker"), failed=1, total=2, done=1)
     make.make_failure(run, deployment, error=f"{marker}Error")
@@ -339,6 +369,24 @@ def make_tenant(marker: str) -> Tenant:
         gate=gate,
         member=make.make_member(Role.TRAINER, programme=programme, user=make.make_user(name=f"{marker} member")),
     )
+
+
+def make_import(programme: Programme, marker: str) -> None:
+    """An import of a file that was checked: its sheet, its columns, a line and a problem hold the marker."""
+    content = f"Site,Ward,{marker} heading\nS1,W1,{marker} cell\n".encode()
+    by = make.make_user(name=f"{marker} importer")
+    begun = begin_import(programme_id=programme.pk, kind="wards", name=f"{marker}.csv", content=content, by=by)
+    FileImport.objects.filter(pk=begun.pk).update(
+        sheet=marker,
+        header_row=1,
+        columns={"fields": {"site": 0, "code": 1}, "headers": ["Site", "Ward", f"{marker} heading"]},
+        state="checked",
+        counts={"new": 1, "rejected": 1, "problems": 1},
+        notes=[f"{marker} note"],
+        digest="0" * 64,
+    )
+    FileImportLine.objects.create(file_import=begun, number=2, fate="rejected", label=f"{marker} row", cells=[marker])
+    FileImportProblem.objects.create(file_import=begun, number=2, column=f"{marker} heading", words=f"{marker} wrong")
 
 
 def make_act(item: ChecklistItem) -> str:
@@ -426,6 +474,11 @@ def make_training(deployment: Deployment, ward: Ward, person: StaffMember, marke
     )  # fmt: skip
     Attendance.objects.create(course=course, staff=person, on=make.DAY - timedelta(days=3), state="attended")
     ShiftPattern.objects.create(programme=programme, name=f"{marker} shift", starts=time(7), ends=time(15))
+    refusal = {"kind": "issue", "body_hash": "0" * 64, "answer": "refused", "words": f"{marker} refusal"}
+    sent = LogEntry.objects.create(client_id=uuid4(), user=make.make_user(name=f"{marker} writer"), **refusal)
+    RefusedEntry.objects.create(
+        entry=sent, programme=programme, site=site, ward=ward, said_at=timezone.now(), body={"words": f"{marker} entry"}
+    )
     Champion.objects.create(programme=programme, staff=person, from_on=make.DAY - timedelta(days=9))
     starts_at = datetime.combine(make.GO_LIVE, time(7), UTC)
     ChampionShift.objects.create(

@@ -112,6 +112,7 @@ def test_other_tenants_addresses_answer_like_addresses_that_lead_nowhere(
         "programme": "Cedar",
         "site": "Cedar-1",
         "run": 987_654_321,
+        "number": 987_654_321,
         "view": 987_654_321,
         "wave": 987_654_321,
         "bundle": "Cedar-5",
@@ -137,6 +138,7 @@ def test_other_tenants_addresses_answer_like_addresses_that_lead_nowhere(
         "event": 987_654_321,
         "champion": 987_654_321,
         "shift": 987_654_321,
+        "refused": 987_654_321,
         "pattern": 987_654_321,
         "indicator": "training.completion",
     }

@@ -68,7 +68,12 @@ class PlainKind:
             capfirst(str(model_field.verbose_name)) if model_field is not None else capfirst(column.name),
             read_as,
             required=column.name in self.table.key,
-            aliases=(column.name, column.name.replace("_", " ")),
+            aliases=(
+                column.name,
+                f"{self.table.model._meta.verbose_name} {column.name}",
+                f"{column.name} code",
+                *((str(self.table.model._meta.verbose_name),) if column.name == "code" else ()),
+            ),
             hint=_LISTED if isinstance(kind, cells.Items) else "",
             choices=choices,
         )

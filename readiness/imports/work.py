@@ -22,7 +22,7 @@ from readiness.imports.progress import telling
 from readiness.imports.reading import Read, read_file
 from readiness.imports.registry import BY_CODE
 from readiness.imports.undoing import undo_run
-from readiness.models import FileImport, FileImportLine, FileImportProblem
+from readiness.models import ColumnMapping, FileImport, FileImportLine, FileImportProblem
 from readiness.packs import run as runs
 from readiness.packs.staging import Progress
 from readiness.services.file_imports import content_of
@@ -240,6 +240,16 @@ def _note_check(file_import: FileImport, plan: Plan, read: Read, told: str) -> N
         counts = {**plan.counts, "doubtful": len(read.doubtful), "problems": len(plan.troubles)}
         _end(file_import, FileImportState.CHECKED, counts=counts, digest=plan.digest, notes=plan.notes, told=told)
         _write_lines(file_import, plan, read)
+        if len(plan.rejected) < len(plan.lines):
+            _keep_matching(file_import)
+
+
+def _keep_matching(file_import: FileImport) -> None:
+    """For the next file of this kind: the header of each field. Not of one in which no row was good."""
+    fields, headers = file_import.columns["fields"], file_import.columns["headers"]
+    said = {"headers": {name: headers[place] for name, place in fields.items()}, "saved_at": timezone.now()}
+    of = {"programme": file_import.programme, "kind": file_import.kind}
+    ColumnMapping.objects.update_or_create(**of, defaults=said)
 
 
 def _note_load(file_import: FileImport, plan: Plan) -> None:

@@ -320,5 +320,5 @@ class Migration(migrations.Migration):
             model_name="fileimportproblem",
             index=models.Index(fields=["file_import", "number"], name="readiness_fileimportproblem_of"),
         ),
-        audit_table("readiness_fileimport", ["name", "told", "notes", "options"], stamped=False),
+        audit_table("readiness_fileimport", ["name", "sheet", "columns", "told", "notes", "options"], stamped=False),
     ]

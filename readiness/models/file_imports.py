@@ -12,7 +12,7 @@ from rollout.models import ImportRun, Programme, tracked
 from rollout.models.constraints import choice_check
 
 
-@tracked("name", "told", "notes", "options")
+@tracked("name", "sheet", "columns", "told", "notes", "options")
 class FileImport(models.Model):
     """One import from choosing the file to its end, by one person.
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from readiness.choices import FILE_IMPORT_ENDS, FILE_IMPORT_WORK, FileImportState, LineFate
-from readiness.models import ColumnMapping, FileImport, FileImportLine, FileImportPart, FileImportProblem
+from readiness.models import FileImport, FileImportLine, FileImportPart, FileImportProblem
 from rollout.audit import acting
 from rollout.models import User
 from rollout.services.refusals import Refused
@@ -67,22 +67,11 @@ def match_columns(
     options: Mapping[str, Any],
     by: User,
 ) -> FileImport:
-    """Say which column (its place from 0) fills which field, and have the file checked.
-
-    The headers are kept for the next file of this kind in the programme.
-    """
+    """Say which column (its place from 0) fills which field, and have the file checked."""
     with acting(by, "columns matched"):
         held = hold(import_id, OPEN)
         held.columns = {"fields": dict(fields), "headers": headers}
         held.day_first, held.options = dict(day_first), dict(options)
-        ColumnMapping.objects.update_or_create(
-            programme_id=held.programme_id,
-            kind=held.kind,
-            defaults={
-                "headers": {name: headers[place] for name, place in fields.items()},
-                "saved_at": timezone.now(),
-            },
-        )
         return put(held, FileImportState.CHECKING)
 
 
@@ -165,7 +154,7 @@ def forget_file_imports() -> int:
     with acting(None, "contents of an import removed"):
         kept = FileImport.objects.filter(pk__in=ids)
         kept.exclude(state__in=FILE_IMPORT_ENDS).update(state=FileImportState.GIVEN_UP, ended_at=now)
-        kept.update(forgotten_at=now, notes=[], told="")
+        kept.update(forgotten_at=now, sheet="", columns={}, notes=[], told="")
     return len(ids)
 
 
