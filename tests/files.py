@@ -35,6 +35,14 @@ def packed(parts: Mapping[str, bytes], *, comment: bytes = b"") -> bytes:
     return held.getvalue()
 
 
+def spoilt(content: bytes, name: str) -> bytes:
+    """A zip file where what is packed as one part cannot be unpacked; its directory is whole."""
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        part = parts.getinfo(name)
+    start = part.header_offset + 30 + len(name.encode())
+    return content[:start] + b"\xff" * part.compress_size + content[start + part.compress_size :]
+
+
 def office(ending: str, more: Mapping[str, bytes] | None = None, types: bytes = b"<Types/>") -> bytes:
     """A document, workbook or presentation, with more parts."""
     return packed({TYPES: types, MAIN[ending]: b"<main/>", **(more or {})})

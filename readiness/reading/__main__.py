@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 from typing import Any, TextIO
 
 from readiness.reading import limits
@@ -18,7 +19,7 @@ from readiness.reading.workbooks import open_sheets
 
 
 def main() -> None:
-    """Answer one question: `{"do": "open" | "rows", "kind": …, "sheet": …, "header_row": …, "name": …}`."""
+    """Answer one question: `{"do": "open" or "rows", "kind": …, "name": …, "sheet": …, "header_row": …, "most": …}`."""
     cap()
     # A quotation mark that is never closed is not read to the end of the file.
     csv.field_size_limit(limits.CELL_LENGTH)
@@ -50,7 +51,7 @@ def answer(question: dict[str, Any], content: bytes, out: TextIO) -> None:
     if question["do"] == "open":
         write(out, {"sheets": list(_sheets(question, content))})
         return
-    for number, cells in _rows(question, content):
+    for number, cells in islice(_rows(question, content), question.get("most")):
         write(out, [number, *cells])
     write(out, {"end": True})
 

@@ -75,10 +75,16 @@ def read_rows(content: bytes, name: str, *, sheet: str, header_row: int) -> list
     return list(iter_rows(content, name, sheet=sheet, header_row=header_row))
 
 
-def iter_rows(content: bytes, name: str, *, sheet: str, header_row: int) -> Iterator[RawRow]:
-    """The same, one by one: the file is read whole before the first row comes, but never all of it is held here."""
+def iter_rows(content: bytes, name: str, *, sheet: str, header_row: int, most: int | None = None) -> Iterator[RawRow]:
+    """The same, one by one, and at most so many: never all of them are held here. What follows them is not read."""
     try:
-        question = {"do": "rows", "kind": kind_of_sheet(content), "sheet": sheet, "header_row": header_row}
+        question = {
+            "do": "rows",
+            "kind": kind_of_sheet(content),
+            "sheet": sheet,
+            "header_row": header_row,
+            "most": most,
+        }
         with answer_to(question, content) as lines:
             for line in lines:
                 if isinstance(line, dict):

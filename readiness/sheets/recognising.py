@@ -1,7 +1,6 @@
 """What a file is, by its content: CSV or XLSX. Whatever else it is, is refused by its kind, with what to do."""
 
 import io
-import struct
 import zipfile
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 
@@ -9,7 +8,7 @@ from readiness.reading import limits
 from readiness.reading.kinds import CSV, XLSX
 from readiness.reading.refusal import Unread
 from rollout.uploads.signatures import kind_of_old_office, signature_of
-from rollout.uploads.zips import ends_with_directory, has_password, is_gapless, unpacks_to_more
+from rollout.uploads.zips import DAMAGE, ends_with_directory, has_password, is_gapless, unpacks_to_more
 
 _PICTURES = frozenset({"png", "jpeg", "gif", "tiff"})
 _MEDIA = frozenset({"riff", "film"})
@@ -64,7 +63,7 @@ def _check_workbook(content: bytes) -> None:
         raise Unread("xlsx_large", most=limits.XLSX_BYTES // limits.MB)
     try:
         _check_directory(content)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, NotImplementedError, OSError, struct.error):
+    except DAMAGE:
         raise Unread("damaged") from None
 
 

@@ -2,7 +2,6 @@
 
 import io
 import re
-import struct
 import zipfile
 from collections.abc import Sequence
 from zipfile import ZipInfo
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rollout.choices import FileKind
 from rollout.uploads.refusal import Unfit
-from rollout.uploads.zips import ends_with_directory, has_password, is_gapless, unpacks_to_more
+from rollout.uploads.zips import DAMAGE, ends_with_directory, has_password, is_gapless, unpacks_to_more
 
 PARTS = 5_000
 UNPACKED = 300 * 1024 * 1024  # bytes
@@ -50,7 +49,7 @@ def office_kind(content: bytes) -> FileKind:
                 raise damaged
             _check_parts(packed, names)
             return kinds.pop()
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, NotImplementedError, OSError, struct.error) as error:
+    except DAMAGE as error:
         raise damaged from error
 
 

@@ -1,9 +1,24 @@
 """What the directory of a zip file tells without unpacking anything: how much is in it, whether bytes are hidden."""
 
 import struct
+import zipfile
+import zlib
 from collections.abc import Sequence
 from zipfile import ZipInfo
 
+# What reading a damaged or hostile zip file may raise.
+DAMAGE = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
 _LOCAL = struct.Struct("<4s22xHH")  # signature, …, length of the name, length of the extra field
 _END = struct.Struct("<4s6xHL6x")  # signature, …, number of parts, bytes of the directory, …: nothing comes after it
 _DESCRIPTOR = 24  # bytes at most between two entries

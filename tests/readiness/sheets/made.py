@@ -15,8 +15,6 @@ from readiness.reading.__main__ import answer
 from readiness.reading.refusal import Unread
 from readiness.sheets import RawRow, SheetRefused, Workbook, open_workbook, opening, read_rows
 
-TYPES = "[Content_Types].xml"
-
 
 @contextmanager
 def in_this_process(question: dict[str, Any], content: bytes) -> Iterator[Iterator[Any]]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from readiness.sheets import RawRow
-from tests.readiness.sheets.made import opened, refusal, rows
+from readiness.sheets import RawRow, iter_rows
+from tests.readiness.sheets.made import opened, refusal, rows, without_a_process
 
 TABLE = 'Number,Name,Note\n00123,Ann Özil,"one, ""two"""\n00124,Bo,\n'
 CELLS = [RawRow(2, ("00123", "Ann Özil", 'one, "two"')), RawRow(3, ("00124", "Bo", ""))]
@@ -98,6 +98,15 @@ def test_sheet_without_rows_or_headings_says_so(content: bytes, header_row: int,
 
     assert sheet.header_row == header_row
     assert said in sheet.notes
+
+
+def test_first_rows_come_without_the_rest() -> None:
+    content = b'A,B\n1,2\n3,4\n5,"never closed\n'
+
+    with without_a_process():
+        found = list(iter_rows(content, "staff.csv", sheet="staff", header_row=0, most=2))
+
+    assert found == [RawRow(1, ("A", "B")), RawRow(2, ("1", "2"))]
 
 
 def test_text_that_a_spreadsheet_would_run_is_text() -> None:

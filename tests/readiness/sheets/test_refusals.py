@@ -14,7 +14,7 @@ from django.conf import settings
 
 from readiness.reading import limits
 from readiness.sheets import SheetRefused, child, open_workbook, opening, read_rows
-from tests.files import JPEG, PDF, PNG, office, packed
+from tests.files import JPEG, PDF, PNG, TYPES, office, packed, spoilt
 from tests.readiness.sheets.made import opened, part_of, refusal, table, with_parts
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -51,6 +51,8 @@ SMALL = table(["Number", "Name"], [1, "Ann"])
         (b"7z\xbc\xaf\x27\x1c", "This is a packed file"),
         (SMALL + b"<html>", "The workbook is damaged"),
         (SMALL[:-1], "The workbook is damaged"),
+        (spoilt(SMALL, TYPES), "The workbook is damaged"),
+        (spoilt(SMALL, SHEET), "The workbook is damaged"),
         (with_parts(SMALL, {SHEET: None}), "The workbook is damaged"),
         (with_parts(SMALL, {SHEET: b"<worksheet>"}), "The workbook is damaged"),
         (with_parts(SMALL, {}, zipfile.ZIP_BZIP2), "The workbook is damaged"),

@@ -5,7 +5,7 @@ import pytest
 from rollout.uploads import Unfit, harmless_name, kind_of
 from rollout.uploads.kinds import ENDINGS
 from rollout.uploads.names import LONGEST, ending_of
-from tests.files import GOOD, JPEG, MAIN, PDF, PNG, TYPES, office, packed
+from tests.files import GOOD, JPEG, MAIN, PDF, PNG, TYPES, office, packed, spoilt
 
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HTML = b"<!DOCTYPE html><script>alert(1)</script>"
@@ -72,6 +72,7 @@ BAD = [
     ("a.jpg", JPEG[:3] + b"\x01", "The picture is not whole."),
     ("a.jpg", JPEG + packed({"a.txt": b"x"}), HIDDEN),
     ("a.jpg", JPEG + b"<html>", HIDDEN),
+    ("a.docx", spoilt(office("docx", types=b"<Types/>" * 20), TYPES), DAMAGED),
     ("a.heic", b"\0\0\0\x18ftypheic", "a photo as some phones keep it"),
     ("a.gif", b"GIF89a", "This is a GIF picture."),
     ("a.zip", packed({"a.txt": b"x"}), "This is a packed file."),
