@@ -142,7 +142,8 @@ def sessions_of(programme: Programme, user: Somebody) -> TrainingSessionQuerySet
 def chosen(sessions: TrainingSessionQuerySet, choice: Mapping[str, Any]) -> TrainingSessionQuerySet:
     """Sessions that fit the filters of readiness.forms.sessions.SessionFilters.
 
-    A site finds its own sessions and those for every site. Cancelled ones stay out unless they are asked for.
+    A site finds its own sessions and those for every site. Cancelled ones stay out unless they are asked for. Free is
+    a place that somebody can still have: the session has not begun.
     """
     now, when, places = timezone.now(), choice.get("when", ""), choice.get("places", "")
     if not choice.get("cancelled"):
@@ -159,7 +160,7 @@ def chosen(sessions: TrainingSessionQuerySet, choice: Mapping[str, Any]) -> Trai
     elif when:
         sessions = sessions.filter(**{"ends_at__gt" if when == "coming" else "ends_at__lte": now})
     if places == "free":
-        return sessions.filter(Q(capacity=None) | Q(free_count__gt=0))
+        return sessions.filter(Q(capacity=None) | Q(free_count__gt=0), starts_at__gt=now)
     return sessions.filter(waiting_count__gt=0) if places == "waiting" else sessions
 
 
