@@ -23,6 +23,7 @@ from readiness.dashboards.work.duties import (
 )
 from readiness.dashboards.work.evidence import evidence_to_see
 from readiness.dashboards.work.managing import waiting_for_managers
+from readiness.dashboards.work.refused import refused_entries
 from readiness.gates.rules import DECISIVE
 from readiness.models import ChecklistItem, GateReview, Hazard, SignOff, Waiver
 from rollout.change_load import HALTED_STATES
@@ -58,6 +59,7 @@ def _parts(user: User, today: date, most: int) -> Iterator[Duties]:
     if Role.SIGNATORY in rights.roles:
         yield _hazards(user, most)
     if rights.managed or rights.led:
+        yield refused_entries(user, most)
         yield _plans(user, today, most)
         yield evidence_to_see(user, most)
 
