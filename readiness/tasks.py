@@ -14,8 +14,18 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 from readiness.imports import work as imports_work
-from readiness.services import heartbeats, item_reminders, nightly, reminders, rescoring, runs, shift_reminders
+from readiness.services import (
+    heartbeats,
+    item_reminders,
+    nightly,
+    place_mail,
+    reminders,
+    rescoring,
+    runs,
+    shift_reminders,
+)
 from readiness.services.file_imports import forget_file_imports, waits_for_worker
+from training.services import place_leavers
 from training.services.refused_kept import forget_refused
 from training.services.retention import remove_due_names
 
@@ -96,15 +106,28 @@ def remind() -> None:
     """
     until = time.monotonic() + BUDGET_SECONDS
     of_items = item_reminders.send_item_reminders(until)
+    of_places = place_mail.send_place_messages(until)
     queued = reminders.queue_reminders()
     sent = reminders.send_reminders(until)
     shifts = shift_reminders.queue_shift_reminders()
     of_shifts = shift_reminders.send_shift_reminders(until)
-    if queued or sent or of_items or shifts or of_shifts:
+    places = place_mail.queue_place_reminders()
+    of_places += place_mail.send_place_messages(until)
+    if queued or sent or of_items or shifts or of_shifts or places or of_places:
         logger.info(
-            "reminders: %s of conditions queued, %s sent; %s of items sent; %s of shifts queued, %s sent",
-            *(queued, sent, of_items, shifts, of_shifts),
+            "reminders: %s of conditions queued, %s sent; %s of items sent; %s of shifts queued, %s sent; "
+            "%s of places queued, %s about places sent",
+            *(queued, sent, of_items, shifts, of_shifts, places, of_places),
         )
+
+
+@task("readiness.tasks.settle_places")
+def settle_places() -> None:
+    """Give back the places of people who left, and those that an import made free, to who waits. Once an hour."""
+    freed = place_leavers.settle_places()
+    if freed.cancelled or freed.moved_up:
+        logger.info("places: %s of leavers given back, %s moved up", freed.cancelled, freed.moved_up)
+        send(remind)
 
 
 @task("readiness.tasks.work_on_imports")

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from email.utils import parseaddr
 from enum import StrEnum
 
-from icalendar import Calendar, Event, vDuration
+from icalendar import Calendar, Event, vCalAddress, vDuration
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 # How often a program that subscribes should ask again.
@@ -20,6 +21,13 @@ class Status(StrEnum):
     TENTATIVE = "TENTATIVE"
     CONFIRMED = "CONFIRMED"
     CANCELLED = "CANCELLED"
+
+
+class Method(StrEnum):
+    """What a message with an entry asks of the calendar that gets it."""
+
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
 
 
 @dataclass(frozen=True)
@@ -44,17 +52,42 @@ def calendar_text(entries: Iterable[Entry], *, name: str, host: str, now: dateti
 
     `host` makes the ids ours. A cancelled entry says so, since some programs keep what is only missing.
     """
-    calendar = Calendar()
-    calendar.add("prodid", "-//Go-live readiness//Own calendar//EN")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
+    calendar = _empty("PUBLISH")
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(REFRESH))
     for entry in entries:
         calendar.add_component(_event(entry, host, now))
     return calendar.to_ical()
+
+
+def invitation(
+    entry: Entry, *, method: Method, sequence: int, organiser: str, attendee: str, host: str, now: datetime
+) -> bytes:
+    """One entry as an invitation by mail, or as the word that it is off (RFC 5546).
+
+    Of several about one entry that with the highest `sequence` counts. `organiser` and `attendee` are email addresses;
+    no answer is asked for, since nobody reads what comes back.
+    """
+    calendar = _empty(method.value)
+    event = _event(entry, host, now)
+    del event["sequence"]
+    event.add("sequence", sequence)
+    event.add("organizer", vCalAddress(f"mailto:{parseaddr(organiser)[1]}"))
+    asked = vCalAddress(f"mailto:{attendee}")
+    asked.params["RSVP"] = "FALSE"
+    event.add("attendee", asked)
+    calendar.add_component(event)
+    return calendar.to_ical()
+
+
+def _empty(method: str) -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Go-live readiness//Own calendar//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    return calendar
 
 
 def _event(entry: Entry, host: str, now: datetime) -> Event:

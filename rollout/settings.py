@@ -315,6 +315,8 @@ CELERY_BEAT_SCHEDULE = {
     "tidy": {"task": "rollout.tasks.tidy", "schedule": 60 * 60.0, "options": {"expires": 50 * 60}},
     # Which conditions of gates are due, and which reminders still have to go.
     "remind": {"task": "readiness.tasks.remind", "schedule": 15 * 60.0, "options": {"expires": 14 * 60}},
+    # Who left, and room that an import made: pages give places to who waits themselves.
+    "places": {"task": "readiness.tasks.settle_places", "schedule": 60 * 60.0, "options": {"expires": 59 * 60}},
     "forget_imports": {
         "task": "readiness.tasks.forget_imports",
         "schedule": 60 * 60.0,

@@ -44,4 +44,5 @@ def tell_of_change(session: TrainingSession) -> int:
     To be called in the transaction that changes it. Returns how many have no email address.
     """
     open_states = (AttendanceState.BOOKED, AttendanceState.WAITING)
-    return tell(Attendance.objects.filter(session=session, state__in=open_states, retired_at=None), PlaceNews.CHANGED)
+    places = Attendance.objects.filter(session=session, state__in=open_states, retired_at=None)
+    return tell(places.order_by("pk"), PlaceNews.CHANGED)
