@@ -21,6 +21,8 @@ from tests.bench.orm_loop import values_of
 from tests.bench.pages import NAME as PAGES_NAME
 from tests.bench.pages import measure_pages
 from tests.bench.phones import measure_phones
+from tests.bench.sheets import ROWS as SHEET_ROWS
+from tests.bench.sheets import measure_sheets
 from tests.bench.world import make_world
 from tests.database import drop, maintenance
 
@@ -114,6 +116,7 @@ def main() -> None:
         "--pages", type=int, default=SITES, help="sites of the programme of the pages; 0 leaves them out"
     )
     parser.add_argument("--phones", action=argparse.BooleanOptionalAction, default=True, help="200 phones at once")
+    parser.add_argument("--sheets", type=int, default=SHEET_ROWS, help="rows of spreadsheets read; 0 leaves them out")
     parser.add_argument("--keep", action="store_true", help="keep the database of the pages, and take it if it stands")
     parser.add_argument("--import", dest="pack", help="import a pack into the bench's database, figures as JSON")
     options = parser.parse_args()
@@ -128,4 +131,6 @@ def main() -> None:
         rows += measure_pages(options.pages, DAY, lambda: night(PAGES_NAME), keep=options.keep)
     if options.phones:
         rows += measure_phones()
+    if options.sheets:
+        rows += measure_sheets(options.sheets)
     show([*rows, *(measure_import(options.rows) if options.rows else [])])
