@@ -56,6 +56,7 @@ from rollout.models import (
 )
 from tests import factories as make
 from training.models import (
+    Absence,
     Attendance,
     Champion,
     ChampionShift,
@@ -129,6 +130,8 @@ class Tenant:
         parts["champion"] = self.programme.champions.earliest("pk").pk
         parts["shift"] = self.programme.champion_shifts.earliest("pk").pk
         parts["refused"] = self.programme.refused_entries.earliest("pk").pk
+        parts["staff"], parts["posting"] = self.person.pk, self.person.postings.earliest("pk").pk
+        parts["absence"] = self.person.absences.earliest("pk").pk
         parts["pattern"] = self.programme.shift_patterns.earliest("pk").pk
         parts["version"] = DRAFT
         parts["number"] = self.programme.file_imports.get().pk
@@ -294,6 +297,13 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:rota-print": ("programme", "site"),
     "readiness:ward-poster": ("programme", "site", "ward"),
     "readiness:rota-hours": ("programme", "site"),
+    "readiness:held-own": (),
+    "readiness:staff-list": ("programme", "site"),
+    "readiness:staff-detail": ("programme", "site", "staff"),
+    "readiness:staff-held": ("programme", "site", "staff"),
+    "readiness:staff-posting": ("programme", "site", "staff", "posting"),
+    "readiness:staff-absence-new": ("programme", "site", "staff"),
+    "readiness:staff-absence": ("programme", "site", "staff", "absence"),
     "readiness:programme-retention": ("programme",),
     "readiness:retention-now": ("programme",),
     "readiness:pattern-list": ("programme",),
@@ -349,6 +359,7 @@ def make_tenant(marker: str) -> Tenant:
     make_story(deployment, marker)
     make_surroundings(deployment, marker)
     person = make.make_staff(ward, name=f"{marker} person")
+    Absence.objects.create(staff=person, from_on=make.DAY, kind="other")
     make_training(deployment, ward, person, marker)
     make_import(programme, marker)
     make.make_phone(ward, name=f"{marker} phone")

@@ -140,6 +140,9 @@ def test_other_tenants_addresses_answer_like_addresses_that_lead_nowhere(
         "shift": 987_654_321,
         "refused": 987_654_321,
         "pattern": 987_654_321,
+        "staff": 987_654_321,
+        "posting": 987_654_321,
+        "absence": 987_654_321,
         "indicator": "training.completion",
     }
     differing, telling = [], []

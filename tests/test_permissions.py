@@ -43,6 +43,8 @@ OTHERS_KEEPING_PHONES = (f"{Role.WARD_MANAGER}_other", f"{Role.SITE_LEAD}_other"
 
 # Whoever keeps champions and their rota, and so knows them by name.
 CHAMPIONING = (*KEEPING, f"{Role.WARD_MANAGER}_own")
+# Who may read the name of some member of staff, and so finds the page of one.
+NAMING = (*CHAMPIONING, f"{Role.TRAINER}_own")
 # Who stands on wards: they open the log, wherever they are; and those who find what is in it here.
 LOGGING = (Role.TRAINER, Role.WARD_MANAGER, Role.SITE_LEAD, Role.PROGRAMME_MANAGER)
 WRITING = (*(f"{role}_{side}" for role in LOGGING for side in ("own", "other")), "champion", *ADMINISTRATOR)
@@ -300,6 +302,13 @@ RULES: dict[str, Cells] = {
     "readiness:rota-print": cells(allowed=read(), known=KNOWING, may=CHAMPIONING),
     "readiness:ward-poster": cells(allowed=read(), known=KNOWING, may=CHAMPIONING),
     "readiness:rota-hours": cells(allowed=read(), known=KNOWING, may=CHAMPIONING),
+    "readiness:held-own": cells(allowed=read()),
+    "readiness:staff-list": cells(allowed=read(), known=KNOWING, may=KNOWING),
+    "readiness:staff-detail": cells(allowed={**read(), "POST": 422}, known=NAMING, may=KEEPING),
+    "readiness:staff-held": cells(allowed=read(), known=NAMING, may=KEEPING),
+    "readiness:staff-posting": cells(allowed={**read(), "POST": 422}, known=NAMING, may=KEEPING),
+    "readiness:staff-absence-new": cells(allowed={**read(), "POST": 422}, known=NAMING, may=KEEPING),
+    "readiness:staff-absence": cells(allowed={**read(), "POST": 422}, known=NAMING, may=KEEPING),
     "readiness:programme-retention": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
     "readiness:retention-now": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),
     "readiness:pattern-list": cells(allowed=read(), known=KNOWING, may=MANAGING),
