@@ -136,7 +136,7 @@ class ColumnsForm(forms.Form):
         choices = [("", gettext("Not in this file")), *((str(each.place), self._words(each)) for each in columns)]
         for each in kind.fields:
             self.fields[each.name] = forms.ChoiceField(
-                label=each.label if each.required else _("%(label)s (optional)") % {"label": each.label},
+                label=each.label,
                 help_text=each.hint,
                 choices=choices,
                 required=each.required,

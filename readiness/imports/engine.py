@@ -200,7 +200,7 @@ class _Judge:
         named = next(((name, value or "") for name, value in problem.cells if name in self.matched), None)
         if named is None:
             name, value = next(((name, value or "") for name, value in problem.cells), ("", ""))
-            return Trouble(number, str(self.labels.get(name, name)), value, words.mended(problem.words))
+            return Trouble(number, str(self.labels.get(name, "")), value, words.mended(problem.words))
         cells = self.read.cells.get(number, [])
         place = self.matched[named[0]]
         value = cells[place] if place < len(cells) else named[1]

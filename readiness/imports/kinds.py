@@ -108,7 +108,7 @@ class Options(forms.Form):
 
 
 class ImportKind(Protocol):
-    """A kind of import. `code` stands in the database; `shown` are the fields by which people know a row.
+    """A kind of import. `code` stands in the database.
 
     `main` is the file of the pack whose new rows make a line new; any other new or changed row makes it changed.
     """
@@ -117,8 +117,12 @@ class ImportKind(Protocol):
     name: Any
     hint: Any
     main: str
-    shown: tuple[str, ...]
     options: type[Options]
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The fields by which people know a row."""
+        ...
 
     @property
     def fields(self) -> tuple[Field, ...]:

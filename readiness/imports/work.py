@@ -248,8 +248,7 @@ def _keep_matching(file_import: FileImport) -> None:
     """For the next file of this kind: the header of each field. Not of one in which no row was good."""
     fields, headers = file_import.columns["fields"], file_import.columns["headers"]
     said = {"headers": {name: headers[place] for name, place in fields.items()}, "saved_at": timezone.now()}
-    of = {"programme": file_import.programme, "kind": file_import.kind}
-    ColumnMapping.objects.update_or_create(**of, defaults=said)
+    ColumnMapping.objects.update_or_create(programme=file_import.programme, kind=file_import.kind, defaults=said)
 
 
 def _note_load(file_import: FileImport, plan: Plan) -> None:

@@ -34,7 +34,7 @@ from rollout.views.access import permitted
 from rollout.views.questions import Question, ask
 
 LINE_COLUMNS = (
-    {"label": _("Row"), "numeric": True},
+    {"label": _("Row")},
     {"label": _("What becomes of it")},
     {"label": _("Record")},
     {"label": _("In words")},

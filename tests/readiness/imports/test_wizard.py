@@ -88,7 +88,7 @@ def test_journey_from_a_file_to_its_undoing(programme, manager, site):
     wizard.work()
 
     file_import.refresh_from_db()
-    assert (file_import.state, file_import.run.state) == (FileImportState.LOADED, "loaded")
+    assert (file_import.state, ImportRun.objects.get().state) == (FileImportState.LOADED, "loaded")
     assert set(Ward.objects.values_list("code", "name")) == {("OLD", "New name"), ("3B", "Elm")}
     assert ColumnMapping.objects.get().headers == {"site": "Site code", "code": "Ward no", "name": "Ward name"}
     assert client.post(wizard.url("import-undo", programme, file_import)).status_code == 302

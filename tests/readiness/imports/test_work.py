@@ -11,7 +11,7 @@ from readiness.choices import FileImportState
 from readiness.imports import work
 from readiness.models import FileImport, FileImportLine, FileImportPart
 from readiness.packs import run as runs
-from readiness.services.file_imports import ask_to_load, check_again, forget_file_imports, give_up
+from readiness.services.file_imports import ask_to_load, check_again, forget_file_imports
 from rollout.choices import Role
 from rollout.models import AuditEntry, ImportRun, Programme, Ward
 from rollout.services.refusals import Refused
@@ -227,7 +227,7 @@ def test_audit_names_who_and_counts_and_nothing_of_the_file(world):
     assert (world.manager.pk, "import loaded") in told
     assert [e for e in AuditEntry.objects.values_list("table", "before", "after") if "Marigold" in str(e)] == []
     assert AuditEntry.objects.filter(table="rollout_ward").count() == 0
-    assert ImportRun.objects.get(pk=done.run_id).fates["wards.csv"]["new"] == 1
+    assert ImportRun.objects.get(file_import=done).fates["wards.csv"]["new"] == 1
 
 
 @pytest.mark.parametrize("rows", [1, 300])
