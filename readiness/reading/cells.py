@@ -61,6 +61,8 @@ def is_blank(cell: Sent) -> bool:
 
 def shown(cell: Sent) -> str:
     """A cell as a sample shows it."""
+    if cell == [BROKEN, NO_VALUE]:
+        return "="
     if isinstance(cell, list):
         return cell[1].replace("T", " ").removesuffix(" 00:00:00") if cell[0] == MOMENT else cell[1]
     return {True: "true", False: "false"}[cell] if isinstance(cell, bool) else str(cell)

@@ -30,8 +30,7 @@ class Delimited:
     separator: str
     hint: bool
 
-    @property
-    def notes(self) -> list[Note]:
+    def notes(self, _header: int) -> list[Note]:
         """The encoding where it is not the usual one, and always the separator."""
         said = [note("cp1252")] if self.encoding == CP1252 else []
         said += [note("utf_16")] if self.encoding == UTF_16 else []

@@ -17,10 +17,18 @@ def heading_row(rows: Sequence[Row]) -> int:
         return 0
     # Long tables decide by their body; short ones by their widest rows.
     usual = widths[len(widths) * 2 // 3] if len(widths) > 3 else widths[-1]
+    found, width = 0, 0
     for number, cells in rows[: limits.ABOVE]:
-        if filled(cells) >= max(1, usual * _LEAST_SHARE) and _are_words(cells):
-            return number
-    return 0
+        held = filled(cells)
+        if held < max(1, usual * _LEAST_SHARE) or not _are_words(cells):
+            if found:
+                break
+        elif not found or (held > width and number > found + 1):
+            # A title of several cells is narrower than the headings, and a blank row stands below it.
+            found, width = number, held
+        elif found:
+            break
+    return found
 
 
 def _are_words(cells: Sequence[Sent]) -> bool:

@@ -1,5 +1,6 @@
 """Looks through the XML of a workbook for what its reader does not tell, and for what is there to harm."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from posixpath import join, normpath
@@ -11,6 +12,8 @@ from readiness.reading.refusal import Unread
 
 # Spreadsheets end here; whatever claims more was not written by one.
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_LAST_ROW_OF = re.compile(r"(\d{1,7})\Z", re.ASCII)
+_TRUE = ("1", "true")
 Attributes = dict[str, str]
 
 
@@ -24,7 +27,8 @@ class Look:
     hidden_rows: int = 0
     hidden_columns: int = 0
     filtered: bool = False
-    merged: int = 0
+    # The last row of each place where cells are merged.
+    merged: list[int] = field(default_factory=list)
     # Characters that stand in the sheet itself, and how many cells name a text that the workbook keeps elsewhere.
     characters: int = 0
     shared: int = 0
@@ -72,11 +76,13 @@ def sheets_of(workbook: Iterable[bytes], relations: Iterable[bytes]) -> dict[str
     def relation(name: str, attributes: Attributes) -> None:
         if local(name) == "Relationship":
             target = attributes.get("Target", "")
-            inside = target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
+            inside = target.lstrip("/") if target.startswith(("/", "xl/")) else normpath(join("xl", target))
             targets[attributes.get("Id", "")] = inside
 
     def sheet(name: str, attributes: Attributes) -> None:
         if local(name) == "sheet" and "name" in attributes:
+            if attributes["name"] in named:
+                raise Unread("damaged")
             ids = [value for key, value in attributes.items() if local(key) == "id" and ":" in key]
             named[attributes["name"]] = ids[0] if ids else ""
 
@@ -97,7 +103,8 @@ class _Sheet:
         self.parser = parser
         self.look = Look()
         self.row, self.column = -1, -1
-        self.row_filled = False
+        self.row_filled = self.row_hidden = False
+        self.hidden_columns: list[tuple[int, int]] = []
         self.kind = ""
         self.formula = False
         self.text: list[str] | None = None
@@ -127,8 +134,7 @@ class _Sheet:
             raise Unread("damaged")
         self.column = -1
         self.row_filled = False
-        if attributes.get("hidden") in ("1", "true"):
-            self.look.hidden_rows += 1
+        self.row_hidden = attributes.get("hidden") in _TRUE
 
     def start_cell(self, attributes: Attributes) -> None:
         if self.formula or self.text is not None or self.kind:
@@ -161,6 +167,7 @@ class _Sheet:
         if not self.row_filled:
             self.row_filled = True
             look.filled_rows += 1
+            look.hidden_rows += self.row_hidden
             look.last_row = max(look.last_row, self.row)
             if look.filled_rows > limits.XLSX_ROWS + limits.ABOVE:
                 raise Unread("rows", most=limits.XLSX_ROWS)
@@ -189,12 +196,13 @@ class _Sheet:
         self.parser.CharacterDataHandler = None
 
     def start_column(self, attributes: Attributes) -> None:
-        if attributes.get("hidden") in ("1", "true"):
-            first, last = int(attributes.get("min", 0)), int(attributes.get("max", 0))
-            self.look.hidden_columns += max(0, min(last, limits.COLUMNS) - first + 1)
+        if attributes.get("hidden") in _TRUE and len(self.hidden_columns) < limits.COLUMNS:
+            self.hidden_columns.append((int(attributes.get("min", 0)), int(attributes.get("max", 0))))
 
-    def start_merged(self, _: Attributes) -> None:
-        self.look.merged += 1
+    def start_merged(self, attributes: Attributes) -> None:
+        found = _LAST_ROW_OF.search(attributes.get("ref", ""))
+        if found and len(self.look.merged) < limits.XLSX_ROWS:
+            self.look.merged.append(int(found[1]))
 
     def start_filter(self, _: Attributes) -> None:
         self.look.filtered = True
@@ -208,6 +216,9 @@ def look_at(pieces: Iterable[bytes]) -> Look:
     _feed(parser, pieces)
     sheet.end_cell()
     look = sheet.look
+    # Whoever hides all that is not used hides nothing.
+    used = look.last_column + 1
+    look.hidden_columns = sum(max(0, min(last, used) - first + 1) for first, last in sheet.hidden_columns)
     if (look.last_row + 1) * (look.last_column + 1) > limits.CELLS:
         raise Unread("cells", most=limits.CELLS)
     return look

@@ -1,11 +1,12 @@
 """What a person is shown of a sheet before they say which column is which."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
 from readiness.reading.cells import Sent, filled, is_blank, shown
 from readiness.reading.headings import LOOKED_AT, Row, heading_row
+from readiness.reading.letters import composed
 from readiness.reading.notes import Note, note
 from readiness.reading.refusal import Unread
 
@@ -14,19 +15,21 @@ _SAMPLE_LENGTH = 200
 _NAMED_ROWS = 5
 
 
-def summary(name: str, *, hidden: bool, records: Iterable[Row], most_rows: int, notes: list[Note]) -> dict[str, Any]:
+def summary(
+    name: str, *, hidden: bool, records: Iterable[Row], most_rows: int, notes: Callable[[int], list[Note]]
+) -> dict[str, Any]:
     """A sheet in few words: where its headings are, its columns, the first values of each, how many rows."""
     rest = iter(records)
     first = _first(rest)
     header = heading_row(first)
     columns = next((cells for number, cells in first if number == header and header), [])
-    body = _Body(header, len(columns))
+    body = _Body(header, columns)
     for number, cells in chain(first, rest):
         body.take(number, cells)
         if body.rows > most_rows:
             raise Unread("rows", most=most_rows)
     width = max(len(columns), len(body.samples))
-    names = [" ".join(shown(cell).split()) for cell in columns] + [""] * (width - len(columns))
+    names = [" ".join(composed(shown(cell))[0].split()) for cell in columns] + [""] * (width - len(columns))
     while names and not names[-1] and not body.samples.get(len(names) - 1):
         names.pop()
     return {
@@ -36,7 +39,7 @@ def summary(name: str, *, hidden: bool, records: Iterable[Row], most_rows: int, 
         "header_row": header,
         "columns": names,
         "samples": [body.samples.get(place, []) for place in range(len(names))],
-        "notes": [*notes, *_on_headings(header, names), *body.notes()],
+        "notes": [*notes(header), *_on_headings(header, names), *_on_gaps(names, body.samples), *body.notes()],
     }
 
 
@@ -54,21 +57,20 @@ def _first(records: Iterator[Row]) -> list[Row]:
 class _Body:
     """The rows below the headings, as they go by."""
 
-    def __init__(self, header: int, width: int) -> None:
-        self.header, self.width = header, width
-        self.rows = self.blank = self.last = 0
+    def __init__(self, header: int, headings: list[Sent]) -> None:
+        self.header, self.headings, self.width = header, headings, len(headings)
+        self.rows = self.blank = self.last = self.again = 0
         self.samples: dict[int, list[str]] = {}
         self.wide: list[int] = []
-        self.wanting: set[int] | None = None
 
     def take(self, number: int, cells: list[Sent]) -> None:
-        if number <= self.header:
-            return
-        if not filled(cells):
+        if number <= self.header or not filled(cells):
             return
         self.blank += number - (self.last or self.header) - 1
         self.last = number
         self.rows += 1
+        if not self.again and self.width and cells[: self.width] == self.headings:
+            self.again = number
         for place, cell in enumerate(cells):
             kept = self.samples.get(place)
             if (kept is None or len(kept) < _SAMPLES) and not is_blank(cell):
@@ -82,6 +84,8 @@ class _Body:
         if self.wide:
             named = ", ".join(map(str, self.wide[:_NAMED_ROWS]))
             said.append(note("wide_rows", n=len(self.wide), rows=named))
+        if self.again:
+            said.append(note("headings_again", row=self.again))
         return said if self.rows else [*said, note("no_rows")]
 
 
@@ -96,6 +100,22 @@ def _on_headings(header: int, names: list[str]) -> list[Note]:
         if name and seen[key] == 2:
             said.append(note("heading_twice", heading=name))
     return said
+
+
+def _on_gaps(names: list[str], samples: dict[int, list[str]]) -> list[Note]:
+    """Columns between others that hold nothing at all: a second table may stand beside the first."""
+    used = [place for place, name in enumerate(names) if name or samples.get(place)]
+    gaps = [place for place in range(min(used, default=0), max(used, default=0)) if place not in used]
+    return [note("gap", column=letters_of(gaps[0]))] if gaps else []
+
+
+def letters_of(place: int) -> str:
+    """How a spreadsheet calls a column, from its place counted from 0: A to Z, AA and so on."""
+    letters, left = "", place + 1
+    while left:
+        left, letter = divmod(left - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
 
 
 def rows_below(records: Iterable[Row], header: int, most_rows: int) -> Iterator[Row]:

@@ -20,7 +20,8 @@ from readiness.reading.shared import check_text, lengths_of
 from readiness.reading.unpacking import unpacked
 
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-_SHARED = "xl/sharedStrings.xml"
+# Its reader does not mind how this is spelled.
+_SHARED = "xl/sharedstrings.xml"
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,14 @@ class Sheet:
     look: Look
     rows: Any
 
-    @property
-    def notes(self) -> list[Note]:
-        """What a person should know before they trust what they see of the sheet."""
+    def notes(self, header: int) -> list[Note]:
+        """What a person should know before they trust what they see of the sheet, whose headings are in a row."""
         look = self.look
+        merged = sum(last >= header for last in look.merged)
         said = [note("hidden_rows", n=look.hidden_rows)] if look.hidden_rows else []
         said += [note("hidden_columns", n=look.hidden_columns)] if look.hidden_columns else []
         said += [note("filtered")] if look.filtered and look.hidden_rows else []
-        said += [note("merged", n=look.merged)] if look.merged else []
+        said += [note("merged", n=merged)] if merged else []
         return said
 
     def records(self) -> Iterator[tuple[int, list[Sent]]]:
@@ -95,8 +96,9 @@ def _checked(content: bytes, parts: dict[str, ZipInfo]) -> tuple[dict[str, str],
     named = sheets_of(unpacked(content, parts[_WORKBOOK]), unpacked(content, parts[_RELATIONS]))
     if len(named) > limits.SHEETS:
         raise Unread("sheets", n=len(named), most=limits.SHEETS)
-    lengths = lengths_of(unpacked(content, parts[_SHARED])) if _SHARED in parts else ()
-    looked_at = {_SHARED, *named.values()}
+    shared = next((name for name in parts if name.lower() == _SHARED), "")
+    lengths = lengths_of(unpacked(content, parts[shared])) if shared else ()
+    looked_at = {shared, *named.values()}
     for name, part in parts.items():
         if name.endswith((".xml", ".rels")) and name not in looked_at:
             parse(unpacked(content, part))

@@ -136,5 +136,7 @@ _NOTES: dict[str, Callable[[Facts], Any]] = {
         "%(n)s rows have more cells than there are headings, such as %(rows)s.",
         int(f["n"]),
     ),
+    "headings_again": lambda _f: _("Row %(row)s repeats the headings. If a second table begins there, take it out."),
+    "gap": lambda _f: _("Column %(column)s is empty. If a second table begins after it, take that table out."),
     "no_rows": lambda _f: _("There are no rows below the headings."),
 }

@@ -18,7 +18,20 @@ from readiness.sheets import iter_rows
 from tests.bench.figures import Row
 
 ROWS = 100_000
-HEADINGS = "Number,First name,Last name,Email,Staff group,Manager,Site,Ward,From,To,Hours,Lead".split(",")
+HEADINGS = (
+    "Number",
+    "First name",
+    "Last name",
+    "Email",
+    "Group",
+    "Manager",
+    "Site",
+    "Ward",
+    "From",
+    "To",
+    "Hours",
+    "Lead",
+)
 DAY = date(2025, 1, 1)
 # A small process starts the one that is measured: one forked from ours would be counted with our memory.
 _MEASURE = (

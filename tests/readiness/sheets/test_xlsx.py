@@ -9,8 +9,18 @@ from django.conf import settings
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
-from readiness.sheets import Broken, RawRow, SheetRefused, read_rows
-from tests.readiness.sheets.made import opened, part_of, rows, saved, table, with_parts, without_a_process, workbook
+from readiness.sheets import Broken, ColumnKind, RawRow, SheetRefused, read_column, read_rows
+from tests.readiness.sheets.made import (
+    opened,
+    part_of,
+    refusal,
+    rows,
+    saved,
+    table,
+    with_parts,
+    without_a_process,
+    workbook,
+)
 
 DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
 MESSY = DATA / "messy-ae-provider-workbook" / "June-2025-AE-by-provider.xlsx"
@@ -86,6 +96,9 @@ def test_what_is_hidden_or_merged_is_read_and_told() -> None:
     sheet.row_dimensions[3].hidden = True
     sheet.column_dimensions["B"].hidden = True
     sheet.merge_cells("C2:C4")
+    sheet.merge_cells("A6:XFD6")
+    sheet.column_dimensions.group("E", "XFD", hidden=True)
+    sheet.row_dimensions[9].hidden = True
     sheet.auto_filter.ref = "A1:C4"
     secret = book.create_sheet("Lookups")
     secret.append(["Code"])
@@ -100,7 +113,7 @@ def test_what_is_hidden_or_merged_is_read_and_told() -> None:
         "1 hidden row is read too.",
         "1 hidden column is read too.",
         "A filter is on. Rows that it hides are read too.",
-        "Cells are merged in 1 place: the value counts for the first of them only.",
+        "Cells are merged in 2 places: the value counts for the first of them only.",
     )
     assert (second.name, second.hidden, second.columns, second.rows) == ("Lookups", True, ("Code",), 1)
 
@@ -113,6 +126,50 @@ def test_groups_above_the_headings_are_not_the_headings() -> None:
         sheet.append(["R1", "Trust", 1, 2, 3, 0.5])
 
     assert opened(workbook(fill)).sheets[0].header_row == 2
+
+
+def test_second_table_beside_or_below_is_noticed() -> None:
+    content = table(
+        ["Number", "Name", None, "Ward"], [1, "Ann", None, "A"], [None] * 4, ["Number", "Name", None, "Ward"], [2, "Bo"]
+    )
+
+    assert opened(content).sheets[0].notes == (
+        "Column C is empty. If a second table begins after it, take that table out.",
+        "1 blank row is left out.",
+        "Row 4 repeats the headings. If a second table begins there, take it out.",
+    )
+
+
+def test_title_of_several_cells_is_not_the_headings() -> None:
+    content = table(["Staff list", "June"], [None], ["Number", "Name", "Ward"], ["A1", "Ann", "A"])
+
+    assert opened(content).sheets[0].header_row == 3
+
+
+def test_merged_titles_are_not_told() -> None:
+    def fill(sheet: Worksheet) -> None:
+        sheet.append(["Staff list of June"])
+        sheet.append(["Number", "Name", "Ward"])
+        sheet.append([1, "Ann", "A"])
+        sheet.merge_cells("A1:C1")
+
+    assert opened(workbook(fill)).sheets[0].notes == ("The headings are in row 2. What stands above it is not read.",)
+
+
+def test_sheets_of_one_name_are_refused() -> None:
+    content = workbook(lambda sheet: sheet.append(["Number"]), "Other")
+    twice = part_of(content, "xl/workbook.xml").replace(b'name="Other"', b'name="Staff"')
+
+    assert "The workbook is damaged." in refusal(with_parts(content, {"xl/workbook.xml": twice}))
+
+
+def test_dates_of_a_strict_workbook_are_dates() -> None:
+    content = table(["Number", "From"], [1, 2])
+    xml = part_of(content).replace(b'<c r="B2" t="n"><v>2</v></c>', b'<c r="B2" t="d"><v>2026-03-14T00:00:00</v></c>')
+
+    found = rows(with_parts(content, {"xl/worksheets/sheet1.xml": xml}), "Staff")
+
+    assert read_column(ColumnKind.DATE, "From", {2: found[0].cells[1]}).values == {2: "2026-03-14"}
 
 
 def test_dimension_that_lies_changes_nothing() -> None:
@@ -129,7 +186,7 @@ def test_markup_with_prefixes_and_without_places_is_read() -> None:
     xml = (
         b'<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:sheetData>'
         b'<x:row><x:c t="inlineStr"><x:is><x:t>Number</x:t></x:is></x:c></x:row>'
-        b'<x:row hidden="1"><x:c><x:f>1+1</x:f></x:c></x:row><x:row><x:c><x:v>3</x:v></x:c></x:row>'
+        b'<x:row><x:c><x:f>1+1</x:f></x:c></x:row><x:row hidden="1"><x:c><x:v>3</x:v></x:c></x:row>'
         b"</x:sheetData></x:worksheet>"
     )
     content = with_parts(table(["Number"]), {"xl/worksheets/sheet1.xml": xml})
