@@ -1,5 +1,6 @@
 """What a person is shown of a sheet before they say which column is which."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
@@ -12,7 +13,8 @@ from readiness.reading.refusal import Unread
 
 _SAMPLES = 3
 _SAMPLE_LENGTH = 200
-_NAMED_ROWS = 5
+_NAMED = 5
+_HEADING_LENGTH = 60
 
 
 def summary(
@@ -82,7 +84,7 @@ class _Body:
         """Blank rows, and rows that go on past the last heading."""
         said = [note("blank_rows", n=self.blank)] if self.blank else []
         if self.wide:
-            named = ", ".join(map(str, self.wide[:_NAMED_ROWS]))
+            named = ", ".join(map(str, self.wide[:_NAMED]))
             said.append(note("wide_rows", n=len(self.wide), rows=named))
         if self.again:
             said.append(note("headings_again", row=self.again))
@@ -93,12 +95,13 @@ def _on_headings(header: int, names: list[str]) -> list[Note]:
     if not header:
         return [note("no_headings")]
     said = [note("headings_in_row", row=header)] if header > 1 else []
-    seen: dict[str, int] = {}
-    for name in names:
-        key = name.casefold()
-        seen[key] = seen.get(key, 0) + 1
-        if name and seen[key] == 2:
-            said.append(note("heading_twice", heading=name))
+    known = Counter(name.casefold() for name in names if name)
+    # The last of each, so that none is named twice.
+    twice = list({name.casefold(): name for name in names if known[name.casefold()] > 1}.values())
+    if twice:
+        more = " …" if len(twice) > _NAMED else ""
+        listed = ", ".join(f"“{name[:_HEADING_LENGTH]}”" for name in twice[:_NAMED]) + more
+        said.append(note("headings_twice", n=len(twice), headings=listed))
     return said
 
 

@@ -129,7 +129,11 @@ _NOTES: dict[str, Callable[[Facts], Any]] = {
     ),
     "headings_in_row": lambda _f: _("The headings are in row %(row)s. What stands above it is not read."),
     "no_headings": lambda _f: _("No row of headings was found."),
-    "heading_twice": lambda _f: _("The heading “%(heading)s” stands more than once."),
+    "headings_twice": lambda f: ngettext(
+        "This heading stands more than once: %(headings)s. Look which column is meant.",
+        "These headings stand more than once: %(headings)s. Look which columns are meant.",
+        int(f["n"]),
+    ),
     "blank_rows": lambda f: ngettext("%(n)s blank row is left out.", "%(n)s blank rows are left out.", int(f["n"])),
     "wide_rows": lambda f: ngettext(
         "%(n)s row has more cells than there are headings: row %(rows)s.",

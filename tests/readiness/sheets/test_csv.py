@@ -74,7 +74,7 @@ def test_headings_that_stand_twice_are_told() -> None:
     sheet = opened(b"Number,Date,date ,DATE\n1,2,3,4\n").sheets[0]
 
     assert sheet.columns == ("Number", "Date", "date", "DATE")
-    assert sheet.notes[1:] == ("The heading “date” stands more than once.",)
+    assert sheet.notes[1:] == ("This heading stands more than once: “DATE”. Look which column is meant.",)
 
 
 def test_rows_longer_than_the_headings_are_told() -> None:
