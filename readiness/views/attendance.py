@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
@@ -40,14 +40,6 @@ def address_of(session: TrainingSession, name: str) -> str:
     return reverse(f"readiness:{name}", kwargs={"programme": session.programme.code, "session": session.pk})
 
 
-def back_of(session: TrainingSession) -> str:
-    """The session's own page, else the programme's training."""
-    try:
-        return address_of(session, "session-detail")
-    except NoReverseMatch:
-        return reverse("readiness:programme-training", kwargs={"programme": session.programme.code})
-
-
 def around_session(request: UserRequest, session: TrainingSession, **more: Any) -> dict[str, Any]:
     """What stands around every page about who came to a session: when by the clock of its site, and the ways on."""
     zone = zone_of(session)
@@ -57,7 +49,7 @@ def around_session(request: UserRequest, session: TrainingSession, **more: Any) 
         "programme": session.programme,
         "day": day_of(session),
         "times": gettext("%(from)s to %(to)s") % times,
-        "back": back_of(session),
+        "back": address_of(session, "session-detail"),
         "holds_door": keep_session(request.user, session),
         **more,
     }

@@ -13,6 +13,7 @@ from rollout.forms.conflicts import Difference
 from training.choices import AttendanceState
 from training.models import Attendance
 from training.services.attendance import PASSED_WORDS, Seen
+from training.services.attendance_rows import said_of
 
 # Employee numbers typed below a sheet; a whole list of them has a page of its own.
 MOST_WALK_INS = 50
@@ -149,7 +150,7 @@ class DeskSheetForm(forms.Form):
         return [
             Difference(
                 names.get(row.staff_id, ""),
-                said_of(row.state, row.passed),
+                said_of(AttendanceState(row.state), row.passed),
                 said_of(mine[row.staff_id].state, mine[row.staff_id].passed),
             )
             for row in theirs
@@ -159,9 +160,3 @@ class DeskSheetForm(forms.Form):
 def stands(row: Attendance) -> str:
     """What a row says, as its hidden twin keeps it."""
     return f"{row.state}:{PASSED_WORDS[row.passed]}"
-
-
-def said_of(state: str, passed: bool | None) -> str:
-    """What somebody did, in words."""
-    words = str(dict((*STATES, WAITING, (AttendanceState.CANCELLED, _("Cancelled"))))[AttendanceState(state)])
-    return words if passed is None else f"{words}, {str(dict(PASSED)[PASSED_WORDS[passed]]).lower()}"

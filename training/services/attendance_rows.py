@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from training.choices import AttendanceState
 from training.models import Attendance, Course, TrainingSession
 
@@ -50,3 +52,9 @@ def write_marks(
     Attendance.objects.bulk_create(new)
     Attendance.objects.bulk_update(changed, ["state", "passed", "retired_at"], batch_size=1000)
     return len(new) + len(changed)
+
+
+def said_of(state: AttendanceState, passed: bool | None) -> str:
+    """What somebody did, in words."""
+    result = {True: gettext("passed"), False: gettext("not passed"), None: ""}[passed]
+    return f"{state.label}, {result}" if result else str(state.label)
