@@ -100,11 +100,12 @@ def sentence_of(rows: Sequence[Missing], *, filtered: bool) -> str:
     courses = ngettext("%(n)s course", "%(n)s courses", len(lacked)) % {"n": count(len(lacked))}
     booked = sum(each.state == "booked" for each in lacked)
     waiting = sum(each.state == "waiting" for each in lacked)
-    words = {"people": people, "courses": courses, "booked": count(booked), "waiting": count(waiting)}
-    said = gettext("%(people)s %(courses)s that must last until go-live.") % words
-    if not booked and not waiting:
-        return said + " " + gettext("None of it is booked.")
-    return said + " " + gettext("%(booked)s booked, %(waiting)s on a waiting list.") % words
+    said = [gettext("%(people)s %(courses)s.") % {"people": people, "courses": courses}]
+    if booked:
+        said.append(ngettext("%(n)s is booked.", "%(n)s are booked.", booked) % {"n": count(booked)})
+    if waiting:
+        said.append(ngettext("%(n)s waits for a place.", "%(n)s wait for a place.", waiting) % {"n": count(waiting)})
+    return " ".join(said if booked or waiting else [*said, gettext("None of it is booked.")])
 
 
 @dataclass(frozen=True)

@@ -71,8 +71,9 @@ _LACKING = f"""
     ORDER BY {{order}}, lower(l.name), l.number, l.staff_id
 """
 
-DEFAULT_SORT = "name"
+DEFAULT_SORT = "booked"
 SORTS: Mapping[str, str] = {
+    "booked": "bool_and(l.state IS NOT NULL)",  # who is not booked on all of it, then the others
     "name": "lower(l.name)",
     "ward": "lower(w.name)",
     "group": "g.code",
@@ -127,7 +128,7 @@ class Asked:
 def people_missing(
     model: Model, deployment_id: int, *, day: date, now: datetime, asked: Asked, sort: str = ""
 ) -> Iterator[Missing]:
-    """Everybody at a site on a day who lacks what is asked about, in the order of `?sort=`; without one by name."""
+    """Who at a site on a day lacks what is asked about, in the order of `?sort=`; else those not booked first."""
     name = sort.removeprefix("-")
     key = SORTS.get(name, SORTS[DEFAULT_SORT])
     order = f"{key} DESC NULLS LAST" if sort.startswith("-") and name in SORTS else f"{key} NULLS LAST"

@@ -39,6 +39,7 @@ from training.permissions import book_at, wards_booked
 
 PER_PAGE = 50
 ORDERS = (
+    ("", _("Not booked first")),
     ("name", _("By name")),
     ("-lacks", _("Most courses first")),
     ("expires", _("Runs out soonest first")),

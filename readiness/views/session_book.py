@@ -226,19 +226,25 @@ def sentences(outlook: BookingOutlook, without: int) -> list[str]:
 
 def do_book(request: UserRequest, placed: PlacedSession, found: Listed) -> HttpResponse:
     """Book what the check page showed, once; show it anew where it is otherwise by now."""
-    form, chosen = BookForm(request.POST), chosen_of(found, request.POST)
-    if not form.is_valid() or not chosen:
-        return check_page(
-            request, placed, found, refusal=gettext("Look at who would be booked, then book."), status=422
-        )
+    form, refusal = BookForm(request.POST), gettext("Look at who would be booked, then book.")
+    if not form.is_valid():
+        return check_page(request, placed, found, refusal=refusal, status=422)
     said, made = form.cleaned_data, list[Booked]()
 
     def do() -> str:
+        chosen = chosen_of(found, request.POST)
+        if not chosen:
+            raise Refused(refusal)
         made.append(book(session=placed.session, staff_ids=chosen, by=request.user, mark=said["mark"]))
         remind_after_commit(after=HELD_BACK)
         return f"{address_of('session-places', placed.programme, placed.session)}?just={request_id.get()}"
 
-    body = {"session": placed.session.pk, "people": chosen, "mark": said["mark"]}
+    # What was sent, not whom it finds: once they are booked a filter may find others.
+    body = {
+        "session": placed.session.pk,
+        "mark": said["mark"],
+        "sent": [*carried_ids(request.POST), *carried(request.POST)],
+    }
     try:
         address = done_once(user=request.user, key=said["once"], body=body, do=do)
     except BookingChanged:

@@ -36,7 +36,7 @@ from rollout.requests import UserRequest
 from rollout.views.access import find_programme, permitted
 from training.hours import Span
 from training.models import TrainingSession
-from training.permissions import keep_session, keep_sessions, record_session
+from training.permissions import keep_session, keep_sessions, record_session, sites_booked
 from training.services.session_overlaps import overlaps_of
 
 PER_PAGE = 50
@@ -166,6 +166,7 @@ def detail_page(request: UserRequest, placed: PlacedSession, *, refusal: str = "
         "session": session,
         "keeps": keeps,
         "records": line.begun and record_session(request.user, session),
+        "books": not (session.retired_at or line.begun) and sites_booked(request.user, programme).exists(),
         "people": people_on(page.object_list, timezone.localdate()),
         "others": places.others if line.counted else 0,
         "page": page,
