@@ -42,9 +42,11 @@ class Delimited:
         if self.hint:
             next(lines)
         number = 0
-        reader = csv.reader(_checked(lines), delimiter=self.separator, strict=True)
+        reader = csv.reader(_checked(lines, self.separator), delimiter=self.separator, strict=True)
         try:
             for number, record in enumerate(reader, 1):
+                if number > limits.LAST_ROW:
+                    raise Unread("rows", most=limits.CSV_ROWS)
                 if len(record) > limits.COLUMNS:
                     _check_width(number, record)
                 if max(map(len, record), default=0) > limits.CELL_LENGTH:
@@ -79,11 +81,15 @@ def _opened(content: bytes, encoding: str, mark: int) -> io.TextIOWrapper:
     return io.TextIOWrapper(file, encoding, errors=errors, newline="")
 
 
-def _checked(lines: Iterator[str]) -> Iterator[str]:
-    """The lines; NUL and other characters that no text has are an error where they stand."""
-    for line in lines:
+def _checked(text: io.TextIOWrapper, separator: str) -> Iterator[str]:
+    """The lines. NUL, and more than the longest rows could hold, are an error where they stand."""
+    for line in iter(lambda: text.readline(limits.LINE), ""):
         if "\x00" in line:
             raise csv.Error("NUL")
+        if len(line) >= limits.LINE:
+            raise csv.Error("line too long")
+        if line.count(separator) > limits.SEPARATORS:
+            raise csv.Error("too many separators")
         yield line
 
 
@@ -134,4 +140,6 @@ def _explained(error: csv.Error, row: int) -> Unread:
         return Unread("quote_inside", row=row)
     if "NUL" in words:
         return Unread("nul", row=row)
+    if "separators" in words:
+        return Unread("columns", row=row, most=limits.COLUMNS)
     return Unread("cell_long", row=row, most=limits.CELL_LENGTH)

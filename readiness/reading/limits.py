@@ -16,6 +16,12 @@ PARTS = 500  # of an XLSX
 UNPACKED = 300 * MB
 RATIO = 100  # of unpacked to packed bytes
 
+# What no honest file comes near: a spreadsheet ends at this row, and each cell is a handful of elements at most.
+LAST_ROW = 1_048_576
+ELEMENTS = 5 * CELLS
+LINE = 7 * MB  # characters of a line of CSV
+SEPARATORS = 100_000  # of a line, those inside of cells included
+
 # Of the process that reads.
 MEMORY = 512 * MB
 OUTPUT = 512 * MB

@@ -11,7 +11,7 @@ from readiness.reading.cells import NO_VALUE
 from readiness.reading.refusal import Unread
 
 # Spreadsheets end here; whatever claims more was not written by one.
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_LAST_COLUMN = 16_384
 _LAST_ROW_OF = re.compile(r"(\d{1,7})\Z", re.ASCII)
 _TRUE = ("1", "true")
 Attributes = dict[str, str]
@@ -96,6 +96,11 @@ def local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
+def too_many_cells() -> Unread:
+    """What is wrong with a sheet whose used part is too large."""
+    return Unread("cells", most=limits.CELLS)
+
+
 class _Sheet:
     """Handlers of one sheet's elements. What an element is called is looked up once, whatever its prefix."""
 
@@ -103,6 +108,7 @@ class _Sheet:
         self.parser = parser
         self.look = Look()
         self.row, self.column = -1, -1
+        self.elements = self.rows = self.cells = 0
         self.row_filled = self.row_hidden = False
         self.hidden_columns: list[tuple[int, int]] = []
         self.kind = ""
@@ -122,6 +128,9 @@ class _Sheet:
         }
 
     def start(self, name: str, attributes: Attributes) -> None:
+        self.elements += 1
+        if self.elements > limits.ELEMENTS:
+            raise too_many_cells()
         if name not in self.known:
             self.known[name] = self.handlers.get(local(name))
         if handler := self.known[name]:
@@ -130,7 +139,8 @@ class _Sheet:
     def start_row(self, attributes: Attributes) -> None:
         self.end_cell()
         self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
-        if not 0 <= self.row < _LAST_ROW:
+        self.rows += 1
+        if not 0 <= self.row < limits.LAST_ROW or self.rows > limits.LAST_ROW:
             raise Unread("damaged")
         self.column = -1
         self.row_filled = False
@@ -139,6 +149,10 @@ class _Sheet:
     def start_cell(self, attributes: Attributes) -> None:
         if self.formula or self.text is not None or self.kind:
             self.end_cell()
+        # An empty cell that is formatted belongs to the used part of a sheet too.
+        self.cells += 1
+        if self.cells > limits.CELLS:
+            raise too_many_cells()
         reference = attributes.get("r")
         self.column = self.column_of(reference) if reference else self.column + 1
         self.kind = attributes.get("t", "")
@@ -220,5 +234,5 @@ def look_at(pieces: Iterable[bytes]) -> Look:
     used = look.last_column + 1
     look.hidden_columns = sum(max(0, min(last, used) - first + 1) for first, last in sheet.hidden_columns)
     if (look.last_row + 1) * (look.last_column + 1) > limits.CELLS:
-        raise Unread("cells", most=limits.CELLS)
+        raise too_many_cells()
     return look

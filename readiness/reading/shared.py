@@ -4,20 +4,24 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 
 from readiness.reading import limits
-from readiness.reading.markup import Attributes, Look, local, parse
+from readiness.reading.markup import Attributes, Look, local, parse, too_many_cells
 from readiness.reading.refusal import Unread
 
 
 def lengths_of(pieces: Iterable[bytes]) -> Sequence[int]:
     """How many characters each shared text has. Raises Unread where they are too many together."""
     lengths = array("L")
-    total = 0
+    total = elements = 0
 
     def start(name: str, _: Attributes) -> None:
+        nonlocal elements
+        elements += 1
+        if elements > limits.ELEMENTS:
+            raise too_many_cells()
         if local(name) == "si":
             lengths.append(0)
             if len(lengths) > limits.CELLS:
-                raise Unread("cells", most=limits.CELLS)
+                raise too_many_cells()
 
     def text(words: str) -> None:
         nonlocal total

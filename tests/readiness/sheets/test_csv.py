@@ -2,10 +2,12 @@
 
 import pytest
 
+from readiness.reading import limits
 from readiness.sheets import RawRow, iter_rows
 from tests.readiness.sheets.made import opened, refusal, rows, without_a_process
 
 TABLE = 'Number,Name,Note\n00123,Ann Özil,"one, ""two"""\n00124,Bo,\n'
+TOO_MANY = "There are more than 1,000 rows. Split the file, and import the parts one after the other."
 CELLS = [RawRow(2, ("00123", "Ann Özil", 'one, "two"')), RawRow(3, ("00124", "Bo", ""))]
 
 
@@ -128,9 +130,10 @@ def test_text_that_a_spreadsheet_would_run_is_text() -> None:
         ),
         ("A,B\n" + "x" * 32_768 + ",1\n", "Row 2 has a cell of more than 32,767 characters"),
         ("A,B\n" + "," * 200 + "x\n", "Row 2 goes on beyond column 200"),
-        ("A,B\n" + "1,2\n" * 250_001, "There are more than 250,000 rows."),
         (b"A,B\n" + b"\x01\x02\x03" * 50, "This is not a CSV file: it is no text."),
         ("\ufeffA,B\n".encode("utf-16-le") + b"\x00\xd8\x00", "This is not a CSV file: it is no text."),
+        ("A,B\n" + "ab," * 100_001, "Row 2 goes on beyond column 200"),
+        ("A,B\n" + "x" * 7 * 2**20, "Row 2 has a cell of more than 32,767 characters"),
         (b"", "The file is empty."),
         (b" \r\n\r\n", "The file is empty."),
         (b",,\n,,\n", "The file is empty."),
@@ -144,5 +147,10 @@ def test_wide_rows_of_nothing_are_no_columns() -> None:
     assert opened(b"A,B\n1,2" + b"," * 500 + b"\n").sheets[0].columns == ("A", "B")
 
 
-def test_as_many_rows_as_are_allowed_are_read() -> None:
-    assert opened(b"A,B\n" + b"1,2\n" * 250_000).sheets[0].rows == 250_000
+def test_as_many_rows_as_are_allowed_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "CSV_ROWS", 1_000)
+    monkeypatch.setattr(limits, "LAST_ROW", 2_000)
+
+    assert opened(b"A,B\n" + b"1,2\n" * 1_000 + b",\n" * 999).sheets[0].rows == 1_000
+    assert refusal(b"A,B\n" + b"1,2\n" * 1_001) == TOO_MANY
+    assert refusal(b"A,B\n" + b"\n" * 2_000) == TOO_MANY
