@@ -5,10 +5,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from rollout.models import Deployment, Programme, Record, Site, StaffGroup, person_field, tracked
-from rollout.models.constraints import choice_check, code_check
+from rollout.models.constraints import choice_check, code_check, range_check
 from training.choices import AttendanceState, CourseMode
 from training.models.people import StaffMember
 from training.querysets.courses import TrainingSessionQuerySet
+
+# Beyond these nobody means it: places of a hall, and a hundred years.
+MOST_PLACES = 10_000
+MOST_DAYS = 36_500
 
 
 @tracked()
@@ -38,6 +42,7 @@ class Course(Record):
             models.UniqueConstraint(fields=["programme", "code"], name="training_course_code"),
             code_check("training_course_code_form"),
             choice_check("training_course_mode", "mode", CourseMode),
+            range_check("training_course_valid_days", "valid_days", 0, MOST_DAYS, null=True),
         ]
 
     def __str__(self) -> str:
@@ -68,6 +73,7 @@ class TrainingSession(Record):
             models.UniqueConstraint(fields=["programme", "code"], name="training_session_code"),
             code_check("training_session_code_form"),
             models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="training_session_order"),
+            range_check("training_session_capacity", "capacity", 0, MOST_PLACES, null=True),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from readiness.packs.lookups import COURSE, SESSION, SITE, STAFF, STAFF_GROUP
 from readiness.packs.spec import Check, Column, Links, Reference, Table, before, fields, names, same
 from training.models import Attendance, Course, TrainingSession
+from training.models.courses import MOST_DAYS, MOST_PLACES
 
 COURSES = Table(
     "courses.csv",
@@ -10,7 +11,9 @@ COURSES = Table(
     key=("code",),
     identity=("programme", "code"),
     columns=(
-        *same("code", "name", "mode", "groups", "mandatory", "valid_days", "for_champions", "assessed", "active"),
+        *same("code", "name", "mode", "groups", "mandatory"),
+        Column("valid_days", "valid_days", low=0, high=MOST_DAYS),
+        *same("for_champions", "assessed", "active"),
     ),
     links=(Links("groups", "groups", STAFF_GROUP),),
 )
@@ -24,7 +27,9 @@ SESSIONS = Table(
         *same("code"),
         *names("course"),
         Column("site", required=False),
-        *same("room", "starts_at", "ends_at", "capacity", "trainer"),
+        *same("room", "starts_at", "ends_at"),
+        Column("capacity", "capacity", low=0, high=MOST_PLACES),
+        *same("trainer"),
     ),
     references=(Reference("course", COURSE, ("course",)), Reference("site", SITE, ("site",))),
     checks=(

@@ -4,6 +4,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError
+from django.db.models import Model
 
 from rollout.choices import Role
 from rollout.models import AuditEntry, User
@@ -12,7 +14,7 @@ from tests import factories as make
 from tests.training.log_world import TODAY, LogWorld
 from training.choices import AttendanceState
 from training.dashboards.sheets import sheet_counts
-from training.models import Attendance, Posting, StaffMember, TrainingSession
+from training.models import Attendance, Course, Posting, StaffMember, TrainingSession
 from training.services.attendance import MarkedOtherwise, Seen, UnknownNumber, record_attendance, sheet_of
 
 ATTENDED, BOOKED, MISSED = AttendanceState.ATTENDED, AttendanceState.BOOKED, AttendanceState.DID_NOT_ATTEND
@@ -122,3 +124,20 @@ def test_trainer_records_what_is_long_past_and_others_do_not(log_world: LogWorld
     record_attendance(client_id=uuid4(), session_id=session.pk, seen=seen, by=trainer)
 
     assert Attendance.objects.get().state == "attended"
+
+
+@pytest.mark.parametrize(
+    ("model", "column", "value"),
+    [
+        (TrainingSession, "capacity", -1),
+        (TrainingSession, "capacity", 10**9),
+        (Course, "valid_days", -1),
+        (Course, "valid_days", 10**9),
+        (Attendance, "state", "came"),
+    ],
+)
+def test_database_turns_away_what_nobody_means(log_world: LogWorld, model: type[Model], column: str, value: object):
+    make_place(log_world.session(), log_world.champion)
+
+    with pytest.raises(IntegrityError, match="violates check constraint"):
+        model._default_manager.update(**{column: value})
