@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import FILE_IMPORT_WORK, FileImportState, LineFate
 from readiness.imports.registry import BY_CODE
-from readiness.models import FileImport, FileImportProblem, FileImportProgress
+from readiness.models import ColumnMapping, FileImport, FileImportProblem, FileImportProgress
 from rollout.choices import ImportState
 from rollout.downloads import Column, Table
 from rollout.models import ImportRun, Programme
@@ -131,6 +131,17 @@ def causes_of(file_import: FileImport) -> tuple[list[Cause], int]:
         cause.examples.append((number, value))
     causes = list(found.values())
     return causes[:MOST_CAUSES], max(len(causes) - MOST_CAUSES, 0)
+
+
+def progress_of(file_import: FileImport) -> FileImportProgress | None:
+    """How far the worker is, as it said last."""
+    return FileImportProgress.objects.filter(file_import=file_import).first()
+
+
+def last_headers(file_import: FileImport) -> dict[str, str]:
+    """The header that each field had in the last file of this kind in the programme."""
+    of = ColumnMapping.objects.filter(programme=file_import.programme_id, kind=file_import.kind)
+    return of.values_list("headers", flat=True).first() or {}
 
 
 def mark_of(file_import: FileImport, progress: FileImportProgress | None) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from readiness.choices import FILE_IMPORT_ENDS, FILE_IMPORT_WORK, FileImportState, LineFate
-from readiness.models import FileImport, FileImportLine, FileImportPart, FileImportProblem
+from readiness.models import FileImport, FileImportLine, FileImportPart, FileImportProblem, FileImportProgress
 from rollout.audit import acting
 from rollout.models import User
 from rollout.services.refusals import Refused
@@ -140,6 +140,7 @@ def put(held: FileImport, state: FileImportState) -> FileImport:
     held.state, held.touched_at, held.attempts, held.told = state, now, 0, ""
     held.ended_at = now if state in FILE_IMPORT_ENDS else None
     held.save()
+    FileImportProgress.objects.filter(file_import=held)._raw_delete("default")
     return held
 
 

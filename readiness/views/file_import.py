@@ -17,11 +17,12 @@ from readiness.dashboards.file_imports import (
     causes_of,
     finding,
     mark_of,
+    progress_of,
     rejected_table,
     step_in_words,
 )
 from readiness.forms.file_imports import LoadForm, kind_of
-from readiness.models import FileImport, FileImportProgress
+from readiness.models import FileImport
 from readiness.services.file_imports import ask_to_load, ask_to_undo, changes, check_again, give_up
 from readiness.tasks import import_after_commit
 from readiness.views.file_imports import PER_PAGE, address, find_import, manage_import
@@ -48,7 +49,7 @@ def import_detail(request: UserRequest, file_import: FileImport) -> HttpResponse
     tables = {"rejected": lambda: rejected_table(file_import)}
     if (file := download_answer(request, tables)) is not None:
         return file
-    progress = FileImportProgress.objects.filter(file_import=file_import).first()
+    progress = progress_of(file_import)
     mark, under_way = mark_of(file_import, progress), file_import.state in FILE_IMPORT_WORK
     if wants_part(request) and request.GET.get("seen") == mark:
         return HttpResponseNotModified()
@@ -114,7 +115,7 @@ def import_load(request: UserRequest, file_import: FileImport) -> HttpResponse:
         button=_("Load"),
         back=address(file_import),
         back_label=_("The check"),
-        told=_("The file is being loaded. You may leave this page."),
+        told=_("Loading has begun."),
     )
 
     def make(data: Any) -> LoadForm:
@@ -147,7 +148,7 @@ def import_undo(request: UserRequest, file_import: FileImport) -> HttpResponse:
         button=_("Undo this import"),
         back=address(file_import),
         back_label=_("The import"),
-        told=_("The import is being undone. You may leave this page."),
+        told=_("Undoing has begun."),
     )
 
     def act(form: forms.Form) -> str:

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from readiness.dashboards.file_imports import imports_of
+from readiness.dashboards.file_imports import imports_of, last_headers
 from readiness.forms.file_imports import ColumnsForm, NewImportForm, SheetForm
 from readiness.imports.books import book_of, columns_of
 from readiness.imports.kinds import ImportKind
 from readiness.imports.matching import propose
 from readiness.imports.registry import BY_CODE
-from readiness.models import ColumnMapping, FileImport
+from readiness.models import FileImport
 from readiness.services.file_imports import begin_import, choose_sheet, match_columns
 from readiness.sheets import SheetRefused, limits_words
 from readiness.tasks import import_after_commit
@@ -177,8 +177,7 @@ def columns_form(request: UserRequest, file_import: FileImport, kind: ImportKind
     columns = columns_of(file_import)
     matched = file_import.columns.get("fields")
     if matched is None:
-        mapping = ColumnMapping.objects.filter(programme=file_import.programme, kind=kind.code).first()
-        matched = propose(kind.fields, [column.header for column in columns], mapping.headers if mapping else {})
+        matched = propose(kind.fields, [column.header for column in columns], last_headers(file_import))
     data = request.POST if request.method == "POST" else None
     return ColumnsForm(data, kind=kind, columns=columns, proposed=matched, asked=file_import.day_first)
 
