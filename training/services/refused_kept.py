@@ -10,10 +10,17 @@ from rollout.models import Membership, Site, User, Ward
 from rollout.services.refusals import Refused
 from training.choices import EntryKind, RefusedOutcome
 from training.models import Champion, ChampionShift, LogEntry, RefusedEntry, ShiftPattern, TrainingSession
+from training.services.access_checks import NoReason
+from training.services.attendance import MarkedOtherwise, UnknownNumber
 from training.services.log_bodies import Body, WrongValue
 from training.services.log_places import deployments_at
+from training.services.rota import Clash
+from training.services.shift_log import BusyChampion
+from training.services.typed_times import WrongTimes
 
 KEPT = timedelta(days=30)
+# Refusals that only the writer can do something about.
+ITS_WRITERS = (WrongValue, WrongTimes, NoReason, BusyChampion, Clash, MarkedOtherwise, UnknownNumber)
 # What is longer than this nobody wrote on a phone by hand.
 LARGEST = 64 * 1024
 
@@ -21,10 +28,11 @@ LARGEST = 64 * 1024
 def keep_refused(*, kept: LogEntry, said: Body, refusal: Refused, said_at: datetime) -> RefusedEntry | None:
     """Keep an entry for those who manage its place; None where nobody there could take it.
 
-    What is missing in it the writer has to mend. What names a place where the writer never was anything is told to
+    What is wrong or missing in it the writer has to mend, and nobody's right takes what contradicts other records. What
+    names a place where the writer never was anything is told to
     nobody: else anybody could fill the lists of strangers.
     """
-    if isinstance(refusal, WrongValue) or len(json.dumps(said.said)) > LARGEST:
+    if isinstance(refusal, ITS_WRITERS) or len(json.dumps(said.said)) > LARGEST:
         return None
     place = _place_of(EntryKind(kept.kind), said)
     if place is None or not _was_there(kept.user, place[1], place[0]):

@@ -39,6 +39,10 @@ class WrongChampion(Refused):
     field = "champion"
 
 
+class BusyChampion(WrongChampion):
+    """The champion was elsewhere at that time."""
+
+
 @dataclass(frozen=True)
 class Made:
     """The record that an entry made or changed: its table, its id, and the state of a shift before it was marked."""
@@ -89,7 +93,7 @@ def log_shift(
                 before = other.state
                 _write(other, ShiftState.WORKED, helped=helped, notes=notes, ended_on=None)
                 return Made(TABLE, other.pk, before)
-            raise WrongChampion(clash_words(other, by))
+            raise BusyChampion(clash_words(other, by))
         with said_kindly(staff_id, span, by):
             made = ChampionShift.objects.create(
                 client_id=client_id,

@@ -142,7 +142,10 @@ def test_only_what_somebody_there_could_take_is_kept(world: LogWorld, lead: User
     refused(world, "issue", {"ward": "1", "words": "x", "stops_work": True})
     assert take_entry(user=world.manager, entry=form).answer == "refused"
 
-    assert LogEntry.objects.filter(answer="refused").count() == 4
+    assert world.send("shift", world.shift_body()).answer == "accepted"
+    refused(world, "shift", world.shift_body())  # A clash.
+
+    assert LogEntry.objects.filter(answer="refused").count() == 5
     assert not RefusedEntry.objects.exists()
 
 
