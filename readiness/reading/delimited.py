@@ -37,7 +37,7 @@ class Delimited:
         return [*said, note(f"separator_{NAMES[self.separator]}")]
 
     def records(self) -> Iterator[Record]:
-        """The records with the row of a spreadsheet each stands in, blank ones included. Raises Unread."""
+        """The records with their rows, as a spreadsheet counts; lines without a cell are passed over. Raises Unread."""
         lines = _opened(self.content, self.encoding, self.mark)
         if self.hint:
             next(lines)
@@ -47,13 +47,9 @@ class Delimited:
             for number, record in enumerate(reader, 1):
                 if number > limits.LAST_ROW:
                     raise Unread("rows", most=limits.CSV_ROWS)
-                if len(record) > limits.COLUMNS:
-                    _check_width(number, record)
-                if max(map(len, record), default=0) > limits.CELL_LENGTH:
-                    raise Unread("cell_long", row=number, most=limits.CELL_LENGTH)
-                if not all(map(str.isascii, record)):
-                    _check_bytes(number, record, self.encoding)
-                yield number, [*record]
+                if record:
+                    _check(number, record, self.encoding)
+                    yield number, [*record]
         except csv.Error as error:
             raise _explained(error, number + 1) from None
         except UnicodeDecodeError:
@@ -116,6 +112,15 @@ def _evenness(sample: str, separator: str) -> float:
         return 0.0
     count, width = max(wide)
     return count / widths.total() + min(width, 50) / 100
+
+
+def _check(number: int, record: list[str], encoding: str) -> None:
+    if len(record) > limits.COLUMNS:
+        _check_width(number, record)
+    if max(map(len, record)) > limits.CELL_LENGTH:
+        raise Unread("cell_long", row=number, most=limits.CELL_LENGTH)
+    if not all(map(str.isascii, record)):
+        _check_bytes(number, record, encoding)
 
 
 def _check_width(number: int, record: list[str]) -> None:

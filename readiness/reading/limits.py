@@ -18,7 +18,7 @@ RATIO = 100  # of unpacked to packed bytes
 
 # What no honest file comes near: a spreadsheet ends at this row, and each cell is a handful of elements at most.
 LAST_ROW = 1_048_576
-ELEMENTS = 5 * CELLS
+ELEMENTS = 4 * CELLS
 LINE = 7 * MB  # characters of a line of CSV
 SEPARATORS = 100_000  # of a line, those inside of cells included
 

@@ -215,8 +215,9 @@ class _Sheet:
 
     def start_merged(self, attributes: Attributes) -> None:
         found = _LAST_ROW_OF.search(attributes.get("ref", ""))
-        if found and len(self.look.merged) < limits.XLSX_ROWS:
-            self.look.merged.append(int(found[1]))
+        if not found or len(self.look.merged) >= limits.XLSX_ROWS:
+            raise Unread("damaged")
+        self.look.merged.append(int(found[1]))
 
     def start_filter(self, _: Attributes) -> None:
         self.look.filtered = True

@@ -199,6 +199,7 @@ def test_hostile_workbook_is_refused(case: str) -> None:
         ("LAST_ROW", 9, b'<row r="1"/>' * 10, "is damaged"),
         ("CELLS", 9, b"<row>" + b'<c r="A1" s="1"/>' * 10 + b"</row>", "has more than 9 cells"),
         ("ELEMENTS", 9, b"<other/>" * 10, "cells"),
+        ("XLSX_ROWS", 2, b'<mergeCell ref="A1:B2"/>' * 3, "is damaged"),
         ("TEXT", 9, b"<row>" + text_cell("A1", "x" * 10) + b"</row>", "of text"),
     ],
 )
