@@ -230,6 +230,21 @@ def test_places_are_cancelled_with_a_reason_and_moved_with_one_button(world: Boo
     assert client.get(places, {"do": "cancel"}).status_code == 422
 
 
+def test_long_lists_say_how_much_is_not_shown(world: BookingWorld):
+    first = world.session(capacity=None)
+    for number in range(51):
+        world.session(code=f"MORE{number}")
+    book(session=first, staff_ids=ids(world.people(51)), by=world.manager)
+    world.people(1)
+    client = world.client()
+
+    choose = client.get(site_address(world, "book/"), {"all": "on"}).text
+    cancel = client.get(session_address(first, "places"), {"do": "cancel", "all": "on"}).text
+
+    assert "2 later sessions are in the list of sessions." in choose
+    assert ("51 places will be cancelled." in cancel, "And 1 more." in cancel) == (True, True)
+
+
 def queries(client: Client, address: str, data: dict[str, Any]) -> int:
     with CaptureQueriesContext(connection) as found:
         assert client.get(address, data).status_code == 200
