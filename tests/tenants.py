@@ -279,6 +279,7 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:training-book": ("programme", "site"),
     "readiness:session-book": ("programme", "session"),
     "readiness:session-places": ("programme", "session"),
+    "readiness:training-seats": ("programme", "site"),
     "readiness:training-plan": ("programme", "site"),
     "readiness:training-plan-own": ("programme", "site"),
     "readiness:refused-list": ("programme",),

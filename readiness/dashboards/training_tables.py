@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from readiness.dashboards.few import hidden_rows
 from readiness.dashboards.training_words import last_day_of, points_behind
 from readiness.dashboards.trajectory import Row, Rows, Trajectory
-from readiness.indicators.training_parts import Lapse
+from readiness.indicators.training_parts import Count, Lapse
 from rollout.charts import Chart, Line, Mark, time_chart
 from rollout.downloads import Column, Table
 from rollout.models import Deployment
@@ -32,6 +32,7 @@ COUNTS = (
     Column("completed", _("Completed"), "whole"),
     Column("required", _("Required"), "whole"),
     Column("share", _("Share completed"), "percent"),
+    Column("missing", _("Missing"), "whole"),
 )
 PRESENT = (
     Column("completed_present", _("Completed, without those absent from go-live"), "whole"),
@@ -49,12 +50,69 @@ def cells(row: Row, both: bool) -> list[Any]:
     """The figures of a row, empty where they are hidden."""
     count = row.count
     if row.hidden:
-        return [None] * (6 if both else 3)
-    found: list[Any] = [count.completed, count.required, share(count.completed, count.required)]
+        return [None] * (7 if both else 4)
+    found: list[Any] = [count.completed, count.required, share(count.completed, count.required), count.missing]
     if both:
         present = count.completed_present, count.required_present
         found += [*present, share(*present)]
     return found
+
+
+@dataclass(frozen=True)
+class Basis:
+    """One way to say who is counted, in words, with what comes of it; `out` people are left out of it."""
+
+    words: str
+    completed: int
+    required: int
+    people: int
+    out: int = 0
+    hidden: bool = False
+
+    @property
+    def share(self) -> Fraction | None:
+        """Completed of required, 0–1."""
+        return share(self.completed, self.required)
+
+    @property
+    def cells(self) -> list[Any]:
+        """The figures as they stand in a file, empty where they are hidden."""
+        return [None] * 5 if self.hidden else [self.completed, self.required, self.share, self.people, self.out]
+
+
+def bases(training: Trajectory) -> list[Basis]:
+    """Who is counted: all staff, as the score does, and those not absent from go-live; line managers the same way.
+
+    Where the two together would tell of few who are away, the second is left out.
+    """
+    whole, found = training.whole, []
+    found.append(Basis(gettext("All staff, as the score counts"), whole.completed, whole.required, whole.people))
+    if training.split and training.wards.both:
+        found.append(present(gettext("Without those absent from go-live"), whole))
+    if training.split and (row := training.managers):
+        count = row.count
+        words = gettext("Line managers")
+        found.append(Basis(words, count.completed, count.required, count.people, hidden=row.hidden))
+        if training.few and count.away:
+            found.append(present(gettext("Line managers without those absent"), count))
+    return found
+
+
+def present(words: str, count: Count) -> Basis:
+    """The second basis of a count."""
+    return Basis(words, count.completed_present, count.required_present, count.people - count.away, count.away)
+
+
+def bases_table(training: Trajectory) -> Table:
+    """The ways to count as a file."""
+    columns = (
+        Column("who", _("Who is counted")),
+        *COUNTS[:3],
+        Column("people", _("People"), "whole"),
+        Column("out", _("Left out"), "whole"),
+    )
+    found = [[each.words, *each.cells] for each in bases(training)]
+    return Table("bases", _("Training by who is counted"), columns, found)
 
 
 def parts_table(name: str, title: Any, first: Any, rows: Rows) -> Table:
@@ -216,6 +274,8 @@ def files(
     found: dict[str, Callable[[], Table]] = {
         "trajectory": lambda: chart_of(training, today=today).table,
     }
+    if not training.hidden and training.whole.required:
+        found["bases"] = lambda: bases_table(training)
     if training.split:
         found |= {
             "wards": lambda: parts_table(

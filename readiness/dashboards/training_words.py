@@ -180,28 +180,57 @@ def missing(training: Trajectory, deployment: Deployment) -> list[str]:
 
 
 def comings_and_goings(training: Trajectory) -> list[str]:
-    """Who joined, left and moved in the week before, without counts of few where those are not for the reader."""
+    """Who joined, left and moved in the week before, and what that did to the share.
+
+    Without counts of few where those are not for the reader.
+    """
     there = training.turnover
-    if not training.few and some_few((there.starters, there.leavers, there.movers)):
+    changes = (there.starters, there.leavers, there.movers, there.moved_in, there.moved_out)
+    rest = (there.starters - there.moved_in, there.leavers - there.moved_out)
+    if not training.few and some_few((*changes, *rest)):
         return [gettext("Not shown: fewer than 5 people.")]
-    if not (there.starters or there.leavers or there.movers):
+    if not any(changes):
         return [gettext("Nobody joined or left since %(day)s.") % {"day": day(there.before)}]
     found = []
-    if there.starters:
-        words = ngettext("%(n)s person joined.", "%(n)s people joined.", there.starters) % {"n": count(there.starters)}
-        if there.required and training.few:
-            words += " " + gettext("They have completed %(part)s of the %(whole)s courses they need.") % {
-                "part": count(there.completed),
-                "whole": count(there.required),
-            }
-        found.append(words)
-    if there.leavers:
-        found.append(ngettext("%(n)s person left.", "%(n)s people left.", there.leavers) % {"n": count(there.leavers)})
+    if rest[0]:
+        found.append(ngettext("%(n)s person joined.", "%(n)s people joined.", rest[0]) % {"n": count(rest[0])})
+    if there.moved_in:
+        words = ngettext(
+            "%(n)s person moved here from elsewhere.", "%(n)s people moved here from elsewhere.", there.moved_in
+        )
+        found.append(words % {"n": count(there.moved_in)})
+    if there.required and training.few:
+        words = gettext("They have completed %(part)s of the %(whole)s courses they need.")
+        found.append(words % {"part": count(there.completed), "whole": count(there.required)})
+    if rest[1]:
+        found.append(ngettext("%(n)s person left.", "%(n)s people left.", rest[1]) % {"n": count(rest[1])})
+    if there.moved_out:
+        words = ngettext("%(n)s person moved to elsewhere.", "%(n)s people moved to elsewhere.", there.moved_out)
+        found.append(words % {"n": count(there.moved_out)})
     if there.movers:
         found.append(
             ngettext("%(n)s person moved within the site.", "%(n)s people moved within the site.", there.movers)
             % {"n": count(there.movers)}
         )
+    return found + (moved_share(training) if training.few else [])
+
+
+def moved_share(training: Trajectory) -> list[str]:
+    """What the share would be without those who came, and with those who went."""
+    there, whole, found = training.turnover, training.whole, []
+    if training.share is None:
+        return []
+    now = percent(training.share)
+    without = (whole.completed - there.completed, whole.required - there.required)
+    if there.required and without[1] > 0:
+        would = percent(Fraction(*without))
+        words = gettext("Without those who came, %(now)s would be %(would)s.")
+        same = gettext("Without those who came it would be %(now)s as well.")
+        found.append((words if would != now else same) % {"now": now, "would": would})
+    if there.gone_required:
+        kept = Fraction(whole.completed + there.gone_completed, whole.required + there.gone_required)
+        words = gettext("With those who went, it would be %(would)s.")
+        found.append(words % {"would": percent(kept)})
     return found
 
 

@@ -125,6 +125,11 @@ class Trajectory:
         return self.parts.whole
 
     @property
+    def trained(self) -> int:
+        """People who have completed every course they need."""
+        return self.whole.people - self.whole.unfinished
+
+    @property
     def share(self) -> Fraction | None:
         """The share completed, 0–1; None where nothing is required of anybody, or where it is not to be shown."""
         return None if self.hidden else self.whole.share

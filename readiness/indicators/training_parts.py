@@ -25,7 +25,13 @@ PARTS = f"""
     , absent AS ({ABSENT}),
     counted AS (
         SELECT u.staff_id, u.course_id, u.ward_id, u.line_manager, m.group_id, u.credit_num > 0 AS trained,
-            EXISTS (SELECT 1 FROM absent ab WHERE ab.staff_id = u.staff_id) AS away
+            EXISTS (SELECT 1 FROM absent ab WHERE ab.staff_id = u.staff_id) AS away,
+            u.credit_num = 0 AND EXISTS (
+                SELECT 1 FROM training_attendance t
+                JOIN training_course c ON c.id = t.course_id AND c.assessed
+                WHERE t.staff_id = u.staff_id AND t.course_id = u.course_id AND t.state = 'attended'
+                  AND t.retired_at IS NULL AND t.on <= %(day)s::date AND t.passed IS NOT TRUE
+            ) AS attended
         FROM training_units u
         JOIN training_staffmember m ON m.id = u.staff_id
         WHERE u.code = 'training.completion'
@@ -47,18 +53,26 @@ PARTS = f"""
             count(DISTINCT staff_id) AS people,
             count(DISTINCT staff_id) FILTER (WHERE trained) AS started,
             count(DISTINCT staff_id) FILTER (WHERE NOT trained) AS unfinished,
-            count(DISTINCT staff_id) FILTER (WHERE away) AS people_away
+            count(DISTINCT staff_id) FILTER (WHERE away) AS people_away,
+            count(*) FILTER (WHERE attended) AS attended
         FROM counted
         GROUP BY GROUPING SETS ((ward_id), (group_id), (course_id), (line_manager), ())
     )
     SELECT p.part, COALESCE(w.code, g.code, c.code, p.line_manager::text, ''), COALESCE(w.name, g.name, c.name, ''),
         COALESCE(c.mode, ''), p.required, p.completed, p.required_present, p.completed_present,
-        p.people, p.started, p.unfinished, p.people_away
+        p.people, p.started, p.unfinished, p.people_away, p.attended
     FROM parts p
     LEFT JOIN rollout_ward w ON w.id = p.ward_id
     LEFT JOIN rollout_staffgroup g ON g.id = p.group_id
     LEFT JOIN training_course c ON c.id = p.course_id
 """
+
+# Somebody posted anywhere on a day: with it, whoever came or went only moved.
+POSTED_ON = """EXISTS (
+            SELECT 1 FROM training_posting po
+            WHERE po.staff_id = {staff} AND po.retired_at IS NULL
+              AND po.from_on <= %({on})s::date AND (po.to_on IS NULL OR po.to_on >= %({on})s::date)
+        )"""
 
 # Who came and went between two days, and what there is to count at all.
 TURNOVER = f"""
@@ -66,6 +80,16 @@ TURNOVER = f"""
     compared AS (
         SELECT s.staff_id AS now_id, b.staff_id AS before_id, s.ward_id AS now_ward, b.ward_id AS before_ward
         FROM staff s FULL JOIN staff_before b ON b.staff_id = s.staff_id
+    ),
+    gone AS (
+        SELECT EXISTS (
+            SELECT 1 FROM training_attendance t
+            WHERE t.staff_id = st.staff_id AND t.course_id = a.course_id AND {VALID.format(course="a")}
+        ) AS trained
+        FROM compared c
+        JOIN staff_before st ON st.staff_id = c.before_id
+        JOIN asked a ON a.programme_id = st.programme_id AND a.group_id = COALESCE(st.group_id, 0)
+        WHERE c.now_id IS NULL
     )
     SELECT
         (SELECT count(*) FROM scope),
@@ -75,7 +99,11 @@ TURNOVER = f"""
         (SELECT count(*) FROM compared WHERE now_id IS NULL),
         (SELECT count(*) FROM compared WHERE now_ward <> before_ward),
         count(*) FILTER (WHERE c.now_id IS NOT NULL),
-        count(*) FILTER (WHERE c.now_id IS NOT NULL AND p.trained)
+        count(*) FILTER (WHERE c.now_id IS NOT NULL AND p.trained),
+        (SELECT count(*) FROM compared WHERE before_id IS NULL AND {POSTED_ON.format(staff="now_id", on="before")}),
+        (SELECT count(*) FROM compared WHERE now_id IS NULL AND {POSTED_ON.format(staff="before_id", on="day")}),
+        (SELECT count(*) FROM gone),
+        (SELECT count(*) FROM gone WHERE trained)
     FROM pairs p
     LEFT JOIN compared c ON c.now_id = p.staff_id AND c.before_id IS NULL
 """
@@ -104,6 +132,7 @@ class Count:
     """Pairs of a person and a course required of them, of all staff and of those not absent from go-live.
 
     `started` have completed at least one of theirs, `unfinished` lack at least one; both are people, as is `away`.
+    `attended` are pairs that were attended and are not passed yet, so that they do not count.
     """
 
     required: int = 0
@@ -114,6 +143,7 @@ class Count:
     started: int = 0
     unfinished: int = 0
     away: int = 0
+    attended: int = 0
 
     @property
     def missing(self) -> int:
@@ -155,7 +185,8 @@ class Parts:
 class Turnover:
     """What there is to count, and who joined, left or changed wards since the day `before`, all of them people.
 
-    `required` and `completed` are pairs of the starters.
+    `required` and `completed` are pairs of the starters, `gone_required` and `gone_completed` those that the leavers
+    would have. Of the starters `moved_in` worked elsewhere before, of the leavers `moved_out` work elsewhere now.
     """
 
     before: date
@@ -167,6 +198,10 @@ class Turnover:
     movers: int
     required: int
     completed: int
+    moved_in: int = 0
+    moved_out: int = 0
+    gone_required: int = 0
+    gone_completed: int = 0
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,18 @@
 from functools import partial
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from readiness.dashboards import training_list
-from readiness.dashboards.training_tables import HIDDEN, chart_of, files, lapse_rows, sessions_to_come
+from readiness.dashboards.training_seats import seat_words
+from readiness.dashboards.training_tables import HIDDEN, bases, chart_of, files, lapse_rows, sessions_to_come
 from readiness.dashboards.training_words import comings_and_goings, missing, sentences, warnings
 from readiness.dashboards.trajectory import Rows, trajectory
 from readiness.views.frame import deployment_frame
 from readiness.views.standings import Listing, standing_list
+from readiness.views.training_seats import count_seats, plan_of
 from rollout.downloads import download_answer
 from rollout.htmx import render_page
 from rollout.models import Deployment, Programme
@@ -21,17 +24,32 @@ from rollout.permissions import (
     read_programme,
     see_counts_of_few,
     see_names_in_training,
-    wards_with_names,
 )
 from rollout.requests import UserRequest
 from rollout.views.access import find_deployment, find_programme, permitted
 
-SESSIONS_SHOWN = 20
+SESSIONS_SHOWN = 8
 SHARE = {"label": gettext_lazy("Share"), "numeric": True}
 COMPLETED = {"label": gettext_lazy("Completed"), "numeric": True}
 REQUIRED = {"label": gettext_lazy("Required"), "numeric": True}
+MISSING = {"label": gettext_lazy("Missing"), "numeric": True}
 PRESENT = {"label": gettext_lazy("Without those absent from go-live"), "numeric": True}
-COURSE_COLUMNS = ({"label": gettext_lazy("Course")}, {"label": gettext_lazy("Taught")}, SHARE, COMPLETED, REQUIRED)
+COURSE_COLUMNS = (
+    {"label": gettext_lazy("Course")},
+    {"label": gettext_lazy("Taught")},
+    SHARE,
+    COMPLETED,
+    REQUIRED,
+    MISSING,
+)
+BASIS_COLUMNS = (
+    {"label": gettext_lazy("Who is counted")},
+    SHARE,
+    COMPLETED,
+    REQUIRED,
+    {"label": gettext_lazy("People"), "numeric": True},
+    {"label": gettext_lazy("Left out"), "numeric": True},
+)
 LAPSE_COLUMNS = (
     {"label": gettext_lazy("Week")},
     {"label": gettext_lazy("Course")},
@@ -100,16 +118,20 @@ def deployment_training(request: UserRequest, deployment: Deployment) -> Any:
     training = trajectory(deployment, head.score, few=few, split=few or today is not None)
     word = deployment.programme.ward_word or gettext("ward")
     # Places on courses are for those who book them; on another day than today nobody knows what was booked then.
-    books = see_names_in_training(user, deployment) or bool(wards_with_names(user, deployment))
+    books = count_seats(user, deployment)
     sessions = partial(sessions_to_come, deployment, user) if books and today else None
     if answer := download_answer(request, files(training, sessions, word, today=today)):
         return answer
     coming = sessions() if sessions else []
+    seats = seat_words(plan_of(training, deployment, head.score)) if sessions and not training.paused else []
     context |= {
         "training": training,
         "sentences": sentences(training, today=bool(today)),
         "warnings": warnings(training),
+        "seats": seats[:2],
         "missing": missing(training, deployment),
+        "bases": bases(training) if training.whole.required and not training.hidden else [],
+        "basis_columns": BASIS_COLUMNS,
         "turnover": comings_and_goings(training),
         "chart": chart_of(training, today=today),
         "lapses": lapse_rows(training),
@@ -117,6 +139,7 @@ def deployment_training(request: UserRequest, deployment: Deployment) -> Any:
         "plans": today and plan_deployment(user, deployment),
         "sessions": coming[:SESSIONS_SHOWN],
         "more_sessions": len(coming) - SESSIONS_SHOWN,
+        "missing_by": missing_addresses(deployment) if today and see_names_in_training(user, deployment) else {},
         "hidden_words": HIDDEN,
         "ward_columns": part_columns(word.capitalize(), training.wards),
         "group_columns": part_columns(gettext("Staff group"), training.groups),
@@ -128,6 +151,13 @@ def deployment_training(request: UserRequest, deployment: Deployment) -> Any:
     return render_page(request, "readiness/deployment_training.html", context)
 
 
+def missing_addresses(deployment: Deployment) -> dict[str, str]:
+    """The list of who is missing, by what it is filtered by; the code follows."""
+    address = {"programme": deployment.programme.code, "site": deployment.site.code}
+    path = reverse("readiness:training-missing", kwargs=address)
+    return {name: f"{path}?{name}=" for name in ("ward", "group", "course")}
+
+
 def part_columns(first: str, rows: Rows) -> list[dict[str, Any]]:
     """The columns of a table of parts: the second basis only where it is shown."""
-    return [{"label": first}, SHARE, COMPLETED, REQUIRED, *((PRESENT,) if rows.both else ())]
+    return [{"label": first}, SHARE, COMPLETED, REQUIRED, MISSING, *((PRESENT,) if rows.both else ())]

@@ -18,7 +18,7 @@ from tests.pages import table, words
 from tests.readiness.readers import NOON, as_manager, client_of, csv_of
 from tests.readiness.records import DAY, GO_LIVE, World
 from tests.readiness.training_world import PAGE, crowd, scored, session, two_wards
-from training.models import Absence, Attendance, Course, TrainingPlan, TrainingPlanPoint
+from training.models import Absence, Attendance, Course, StaffMember, TrainingPlan, TrainingPlanPoint
 
 pytestmark = pytest.mark.django_db
 
@@ -100,16 +100,18 @@ def test_having_been_behind_four_weeks_before_is_said_too():
 
 
 def test_tables_add_up_to_the_score_with_the_lowest_first(world: World, manager: Client):
-    Absence.objects.create(staff=world.wards(world.of(Deployment)[0])[0].postings.first().staff, from_on=GO_LIVE)
+    ward = world.wards(world.of(Deployment)[0])[0]
+    Absence.objects.create(staff=ward.postings.earliest("pk").staff, from_on=GO_LIVE)
 
     text = manager.get(PAGE).text
 
     assert table(text, "wards") == [
-        ["Ward 1", "60%", "12", "20", "57% (11 of 19)"],
-        ["Ward 2", "90%", "9", "10", "90% (9 of 10)"],
+        ["Ward 1", "60%", "12", "20", "8", "57% (11 of 19)"],
+        ["Ward 2", "90%", "9", "10", "1", "90% (9 of 10)"],
     ]
-    assert table(text, "groups") == [["Nurse", "70%", "21", "30", "68% (20 of 29)"]]
-    assert table(text, "courses") == [["C1", "Classroom", "70%", "21", "30"]]
+    assert table(text, "groups") == [["Nurse", "70%", "21", "30", "9", "68% (20 of 29)"]]
+    assert table(text, "courses") == [["C1", "Classroom", "70%", "21", "30", "9"]]
+    assert f'href="{PAGE}missing/?ward={ward.code}"' in text
     stored = ReadinessScore.objects.get().indicators["training.completion"]
     assert (stored[1], stored[2]) == ("21", 30)
 
@@ -135,6 +137,32 @@ def test_sites_of_a_golden_pack_show_what_their_scores_count(pack: str, day: dat
     }
 
 
+def test_ways_to_count_stand_side_by_side_with_who_is_left_out(world: World, manager: Client):
+    people = StaffMember.objects.filter(postings__ward__in=world.wards(world.of(Deployment)[0])).order_by("pk")
+    StaffMember.objects.filter(pk__in=people.values("pk")[:4]).update(line_manager=True)
+    # Two of those who are trained are away on the last of the 14 days; one of them manages people.
+    for person in (people[0], people[5]):
+        Absence.objects.create(staff=person, from_on=GO_LIVE + timedelta(days=13))
+    Absence.objects.create(staff=people[6], from_on=GO_LIVE + timedelta(days=14))
+    course = world.of(Course)[0]
+    Course.objects.filter(pk=course.pk).update(assessed=True)
+    first = list(people.values_list("pk", flat=True)[:5])
+    Attendance.objects.filter(staff__in=first[:4]).update(passed=None)
+    Attendance.objects.filter(staff=first[4]).update(passed=False)
+
+    text = manager.get(PAGE).text
+
+    assert table(text, "bases") == [
+        ["All staff, as the score counts", "53%", "16", "30", "30", "0"],
+        ["Without those absent from go-live", "53%", "15", "28", "28", "2"],
+        ["Line managers", "0%", "0", "4", "4", "0"],
+        ["Line managers without those absent", "0%", "0", "3", "3", "1"],
+    ]
+    assert "People who have completed every course they need: 53% (16 of 30)." in words(text)
+    assert "5 courses were attended and are not passed yet, so they do not count." in words(text)
+    assert csv_of(manager, PAGE, "bases")[2][1:] == ["15", "28", "53.5714285714", "28", "2"]
+
+
 def test_line_managers_stand_apart(world: World, manager: Client):
     staff = world.wards(world.of(Deployment)[0])[0].postings.values_list("staff", flat=True)
     world.of(Deployment)[0].site.organisation.staff.filter(pk__in=list(staff)[10:]).update(line_manager=True)
@@ -156,9 +184,32 @@ def test_starters_leavers_and_what_runs_out_are_told():
 
     answer = as_manager().get(PAGE)
 
-    assert "2 people joined. They have completed 0 of the 2 courses they need. 1 person left." in words(answer.text)
+    told = "2 people joined. They have completed 0 of the 2 courses they need. 1 person left. "
+    assert told in words(answer.text)
     # Completed on 4 March, 25 days long: until 29 March, and go-live is on 4 April.
     assert table(answer.text, "lapses") == [["23 to 29 March 2026", "C1", "5"]]
+
+
+def test_what_starters_and_leavers_did_to_the_share_is_told():
+    world = World()
+    here = world.site(wards=2)
+    course = world.course()
+    crowd(world, here, 0, 10, 8, course)
+    other = world.site()
+    yesterday = DAY - timedelta(days=1)
+    world.posted(world.person(), world.wards(here)[0], from_on=yesterday)
+    moved = world.person(world.wards(other)[0])
+    world.posted(moved, world.wards(here)[1], from_on=yesterday)
+    gone = world.person()
+    world.attended(gone, course, DAY - timedelta(days=20))
+    world.posted(gone, world.wards(here)[0], to_on=DAY - timedelta(days=3))
+    scored(world)
+
+    text = words(as_manager().get(PAGE).text)
+
+    # 8 of 12 now; 8 of 10 without the two who came; 9 of 13 with the one who went.
+    assert "1 person joined. 1 person moved here from elsewhere. They have completed 0 of the 2 courses" in text
+    assert "1 person left. Without those who came, 66% would be 80%. With those who went, it would be 69%." in text
 
 
 def test_sessions_to_come_with_free_places_by_the_clock_of_the_site():
