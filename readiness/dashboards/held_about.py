@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Count, ForeignKey, Model, QuerySet, Value
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from rollout.downloads import Column, Table
 from rollout.models import Deployment, Membership, NotificationChoice, Person, SignIn, User
 from rollout.permissions import rights_of
 from rollout.querysets.rights import Somebody
+from rollout.templatetags.formats import day
 from training.models import (
     Absence,
     AccessCheck,
@@ -80,8 +82,8 @@ def _account(user: User) -> Table:
         (gettext("Name"), user.name),
         (gettext("Email address"), user.email),
         (gettext("May log in"), gettext("yes") if user.is_active else gettext("no")),
-        (gettext("Since"), user.date_joined.date().isoformat()),
-        (gettext("Last log-in"), user.last_login.date().isoformat() if user.last_login else gettext("never")),
+        (gettext("Since"), day(timezone.localdate(user.date_joined))),
+        (gettext("Last log-in"), day(timezone.localdate(user.last_login)) if user.last_login else gettext("never")),
     ]
     return Table("account", _("Your account"), WHAT, rows)
 
@@ -144,8 +146,8 @@ def _written(user: User) -> Table:
         rows = model._base_manager.filter(**named).order_by().values(named_by=Value(key))
         found.append(rows.annotate(times=Count("pk")).values_list("named_by", "times"))
     counted = found[0].union(*found[1:], all=True)
-    rows = sorted((*words[key], number) for key, number in counted if number)
-    return Table("named", _("Records that name you, counted"), columns, rows)
+    told = sorted((*words[key], number) for key, number in counted if number)
+    return Table("named", _("Records that name you, counted"), columns, told)
 
 
 def _naming() -> Iterator[tuple[type[Model], Any]]:
@@ -192,7 +194,7 @@ def _described(staff: StaffMember) -> list[tuple[str, str]]:
         (gettext("Staff group"), str(staff.group) if staff.group else ""),
         (gettext("Line manager"), yes if staff.line_manager else no),
         (gettext("Linked to a log-in"), yes if staff.user_id else no),
-        (gettext("Name removed"), staff.names_removed_at.date().isoformat() if staff.names_removed_at else no),
+        (gettext("Name removed"), day(timezone.localdate(staff.names_removed_at)) if staff.names_removed_at else no),
     ]
 
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from rollout.downloads import Column, Table
-from rollout.models import Deployment
+from rollout.models import Deployment, StaffGroup, Ward
 from rollout.permissions import see_names_at, wards_with_names
 from rollout.querysets.rights import Somebody
 from training.models import Absence, Posting, StaffMember
@@ -75,6 +75,17 @@ def in_order(rows: QuerySet, sort: str) -> QuerySet:
     sign = "-" if sort.startswith("-") else ""
     columns = SORTS.get(sort.removeprefix("-"), SORTS["name"])
     return rows.order_by(*(f"{sign}{column}" for column in columns), "pk")
+
+
+def filter_choices(deployment: Deployment, user: Somebody) -> dict[str, list[tuple[str, str]]]:
+    """The wards that the reader may read names of, and every staff group."""
+    wards = Ward.objects.current().filter(site=deployment.site_id).order_by("name", "pk")
+    if not see_names_at(user, deployment):
+        wards = wards.filter(pk__in=wards_with_names(user, deployment))
+    return {
+        "wards": [(str(ward.pk), ward.name) for ward in wards],
+        "groups": [(group.code, str(group)) for group in StaffGroup.objects.all()],
+    }
 
 
 def counts_by_ward(deployment: Deployment, day: date) -> list[WardCount]:

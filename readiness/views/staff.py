@@ -12,21 +12,28 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from readiness.dashboards.few import FEW
-from readiness.dashboards.staff_list import chosen, counts_by_ward, in_order, people_count, postings_shown, staff_table
+from readiness.dashboards.staff_list import (
+    chosen,
+    counts_by_ward,
+    filter_choices,
+    in_order,
+    people_count,
+    postings_shown,
+    staff_table,
+)
 from readiness.forms.staff_list import StaffFilters
 from readiness.tasks import rescore_after_commit
 from readiness.views.frame import deployment_frame, programme_frame
 from readiness.views.held_about import StaffAt, find_staff, see_staff
 from rollout.downloads import download_answer
 from rollout.htmx import render_page
-from rollout.models import Deployment, Programme, StaffGroup, Ward
+from rollout.models import Deployment, Programme
 from rollout.permissions import (
     manage_programme,
     read_deployment,
     see_champions_at,
     see_counts_of_few,
     see_names_at,
-    wards_with_names,
 )
 from rollout.querysets.rights import Somebody
 from rollout.requests import UserRequest
@@ -115,7 +122,7 @@ def staff_list(request: UserRequest, deployment: Deployment) -> Any:
             "ward_columns": [{"label": word.capitalize()}, {"label": _("People"), "numeric": True}],
         }
         return answer or render_page(request, "readiness/staff_list.html", {**frame, **context})
-    form = StaffFilters(request.GET, word=word, **_choices(request, deployment))
+    form = StaffFilters(request.GET, word=word, **filter_choices(deployment, request.user))
     rows = in_order(
         chosen(postings_shown(deployment, request.user, day), form.choice, day), request.GET.get("sort", "")
     )
@@ -126,17 +133,6 @@ def staff_list(request: UserRequest, deployment: Deployment) -> Any:
     return render_page(
         request, "readiness/staff_list.html", {**deployment_frame(request, deployment, "team"), **context, "day": day}
     )
-
-
-def _choices(request: UserRequest, deployment: Deployment) -> dict[str, list[tuple[str, str]]]:
-    """The wards that the reader may read names of, and every staff group."""
-    wards = Ward.objects.current().filter(site=deployment.site_id).order_by("name", "pk")
-    if not see_names_at(request.user, deployment):
-        wards = wards.filter(pk__in=wards_with_names(request.user, deployment))
-    return {
-        "wards": [(str(ward.pk), ward.name) for ward in wards],
-        "groups": [(group.code, str(group)) for group in StaffGroup.objects.all()],
-    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -158,7 +158,7 @@ def test_person_reads_what_is_held_about_them_and_nobody_else(here: Deployment, 
 
     own = client_of(user)
     shown, nobody = own.get("/account/held/"), client_of(make.make_user()).get("/account/held/")
-    parts = zipfile.ZipFile(io.BytesIO(b"".join(own.get("/account/held/?download=zip").streaming_content)))
+    parts = zipfile.ZipFile(io.BytesIO(own.get("/account/held/?download=zip").getvalue()))
     of_manager = manager.get(f"{LIST}{person.pk}/held/")
 
     assert column(shown.text, "courses", 0) == [here.programme.name, "Beech programme"]
