@@ -83,7 +83,7 @@ def page(request: UserRequest, placed: PlacedSession, *, refusal: str = "", stat
         "book_href": address_of("session-book", placed.programme, placed.session),
         "refusal": refusal,
     }
-    return render_page(request, "readiness/session_place_list.html", context, status=status)
+    return render_page(request, "readiness/session_place_list.html", context, partial="places", status=status)
 
 
 def ask(

@@ -228,6 +228,8 @@ def test_places_are_cancelled_with_a_reason_and_moved_with_one_button(world: Boo
     assert (full.status_code, "That session is full." in full.text) == (422, True)
     assert states(session) == {"Ana 1": "cancelled", "Ana 2": "cancelled", "Ana 3": "booked", "Ana 4": "booked"}
     assert client.get(places, {"do": "cancel"}).status_code == 422
+    part = client.get(places, {"select": "page"}, headers={"HX-Request": "true"}).text
+    assert (part.lstrip()[:17], part.count(" checked")) == ('<div id="places">', 2)
 
 
 def test_long_lists_say_how_much_is_not_shown(world: BookingWorld):
