@@ -6,6 +6,7 @@ from readiness.views import (
     access_tests,
     adoption,
     attendance,
+    attendance_everyone,
     attendance_lists,
     attendance_missing,
     baselines,
@@ -310,6 +311,11 @@ urlpatterns = [
     ),
     path("p/<code:programme>/training/attendance/", attendance_missing.attendance_missing, name="attendance-missing"),
     path(
+    path(
+        "p/<code:programme>/training/everyone-attended/",
+        attendance_everyone.everyone_attended,
+        name="everyone-attended",
+    ),
         "p/<code:programme>/training/attendance/<code:course>/",
         attendance_lists.course_numbers,
         name="course-numbers",

@@ -169,6 +169,7 @@ ADDRESS_PARTS: dict[str, tuple[str, ...]] = {
     "readiness:session-attendance": ("programme", "session"),
     "readiness:session-numbers": ("programme", "session"),
     "readiness:course-numbers": ("programme", "course"),
+    "readiness:everyone-attended": ("programme",),
     "readiness:attendance-missing": ("programme",),
     "readiness:session-door": ("programme", "session"),
     "readiness:session-kiosk": ("programme", "session"),

@@ -115,6 +115,7 @@ RULES: dict[str, Cells] = {
     "readiness:session-attendance": cells(allowed={**read(), "POST": 422}, known=(), may=ON_SHEETS),
     "readiness:session-numbers": cells(allowed={**read(), "POST": 422}, known=(), may=ON_SHEETS),
     "readiness:course-numbers": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=ON_SHEETS),
+    "readiness:everyone-attended": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=ON_SHEETS),
     "readiness:attendance-missing": cells(allowed=read(), known=KNOWING, may=ON_SHEETS),
     "readiness:session-door": cells(allowed=read(), known=ON_SHEETS, may=HOLDING),
     "readiness:session-kiosk": cells(allowed={**read(), "POST": 422}, known=ON_SHEETS, may=HOLDING),

@@ -18,6 +18,7 @@ from rollout.querysets.rights import Somebody
 from rollout.requests import UserRequest
 from rollout.services.refusals import Refused
 from rollout.templatetags.formats import clock
+from rollout.templatetags.formats import day as day_words
 from rollout.views.access import permitted
 from training.choices import AttendanceState
 from training.dashboards.sheets import SheetCounts, sheet_counts
@@ -38,6 +39,11 @@ def find_session(user: Somebody, programme: str, session: int) -> TrainingSessio
 def address_of(session: TrainingSession, name: str) -> str:
     """The address of a page of the session."""
     return reverse(f"readiness:{name}", kwargs={"programme": session.programme.code, "session": session.pk})
+
+
+def when_words(session: TrainingSession) -> str:
+    """Its day, and where it is held: what tells it from others of its course."""
+    return ", ".join(filter(None, (day_words(day_of(session)), session.site.name if session.site else "")))
 
 
 def around_session(request: UserRequest, session: TrainingSession, **more: Any) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from training.services.sheet_people import people_of_sheets
 
 PER_PAGE = 50
 COLUMNS: tuple[dict[str, Any], ...] = (
+    {"label": _("Select"), "hidden": True},
     {"label": _("Session")},
     {"label": _("Where")},
     {"label": _("Not marked yet"), "numeric": True},

@@ -36,7 +36,7 @@ from rollout.requests import UserRequest
 from rollout.views.access import find_programme, permitted
 from training.hours import Span
 from training.models import TrainingSession
-from training.permissions import keep_session, keep_sessions, record_session, sites_booked
+from training.permissions import keep_session, keep_sessions, record_courses, record_session, sites_booked
 from training.services.session_overlaps import overlaps_of
 
 PER_PAGE = 50
@@ -124,6 +124,7 @@ def session_list(request: UserRequest, programme: Programme) -> HttpResponse:
             "sentence": lead(everything, reader),
             "keeps": keep_sessions(request.user, programme),
             "manages": manage_programme(request.user, programme),
+            "records": record_courses(request.user, programme),
         }
     context |= {
         "rows": lines(page.object_list, reader),

@@ -248,5 +248,5 @@ def test_sessions_without_attendance_are_listed(
         page = trainer.get(address)
 
     found = table(page.text, "missing")
-    assert (len(found), found[0][0], found[0][2]) == (many, "Basics, 25 April 2026, 3pm to 4pm", "1")
+    assert (len(found), found[0][1], found[0][3]) == (many, "Basics, 25 April 2026, 3pm to 4pm", "1")
     assert of_course(course) in page.text
