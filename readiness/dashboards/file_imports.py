@@ -33,7 +33,7 @@ FATE_COLOURS = {
     LineFate.REJECTED: "orange",
     LineFate.MISSING: "yellow",
 }
-STEPS = {"reading": _("Reading the file")}
+STEPS = {"reading": _("Reading the file"), "deriving": _("Comparing the file with the records")}
 MOST_CAUSES = 20
 EXAMPLES = 5
 

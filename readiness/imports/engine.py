@@ -201,7 +201,7 @@ class _Judge:
         if named is None:
             name, value = next(((name, value or "") for name, value in problem.cells), ("", ""))
             return Trouble(number, str(self.labels.get(name, "")), value, words.mended(problem.words))
-        cells = self.read.cells.get(number, [])
+        cells = self.read.texts(number)
         place = self.matched[named[0]]
         value = cells[place] if place < len(cells) else named[1]
         return Trouble(number, self.headers[named[0]], value, words.mended(problem.words))

@@ -15,14 +15,18 @@ from rollout.forms.patient_data import looks_like_nhs_number
 @dataclass
 class Read:
     """What a file holds. `asks` are the fields whose dates could be either way round; `doubtful` the rows with a number
-    that looks like an NHS number; `cells` every cell of a row as text, by its number."""
+    that looks like an NHS number; `cells` every cell of a row, by its number."""
 
     lines: list[Line] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     asks: list[str] = field(default_factory=list)
     doubtful: list[int] = field(default_factory=list)
-    cells: dict[int, list[str]] = field(default_factory=dict)
+    cells: dict[int, tuple[Cell, ...]] = field(default_factory=dict)
+
+    def texts(self, number: int) -> list[str]:
+        """The cells of a row as text; none for what is not in the file."""
+        return [text_of(cell) for cell in self.cells.get(number, ())]
 
 
 def read_file(file_import: FileImport, kind: ImportKind, content: bytes, step: Callable[[str, int, int], None]) -> Read:
@@ -31,7 +35,7 @@ def read_file(file_import: FileImport, kind: ImportKind, content: bytes, step: C
     sheet, header_row = file_import.sheet, file_import.header_row
     rows = read_rows(content, file_import.name, sheet=sheet, header_row=header_row)
     matched, headers = file_import.columns["fields"], file_import.columns["headers"]
-    read = Read(cells={row.number: [text_of(cell) for cell in row.cells] for row in rows})
+    read = Read(cells={row.number: row.cells for row in rows})
     values: dict[int, dict[str, str]] = {row.number: {} for row in rows}
     unread: dict[int, set[str]] = {}
     doubtful: set[int] = set()

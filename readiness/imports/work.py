@@ -5,7 +5,7 @@ Attempts are counted before the work begins, and stop at three.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -29,6 +29,7 @@ from readiness.services.file_imports import content_of
 from readiness.sheets import SheetRefused
 from rollout.audit import acting
 from rollout.models import ImportRun
+from rollout.permissions import manage_programme
 from rollout.services.refusals import Refused
 
 logger = logging.getLogger(__name__)
@@ -74,6 +75,9 @@ def work_on(pk: int) -> None:
     if not asked.update(attempts=F("attempts") + 1):
         return
     file_import = FileImport.objects.select_related("programme", "by", "run").get(pk=pk)
+    if not manage_programme(file_import.by, file_import.programme):
+        _fail(pk, gettext("Whoever asked for it manages this programme no more."))
+        return
     try:
         with telling(pk) as step:
             if file_import.state == FileImportState.UNDOING:
@@ -97,6 +101,9 @@ def work_on(pk: int) -> None:
 
 
 def _check_or_load(file_import: FileImport, step: Progress) -> None:
+    # Before a large file is read for nothing.
+    with transaction.atomic(), connection.cursor() as cursor:
+        _take_turn(cursor)
     kind = BY_CODE[file_import.kind]
     read = read_file(file_import, kind, content_of(file_import), step)
     if read.asks:
@@ -105,6 +112,7 @@ def _check_or_load(file_import: FileImport, step: Progress) -> None:
     loading = file_import.state == FileImportState.LOADING
     with _one_moment() as cursor:
         _take_turn(cursor)
+        step("deriving", 0, 0)
         derived = kind.derive(
             read.lines,
             programme=file_import.programme,
@@ -112,7 +120,14 @@ def _check_or_load(file_import: FileImport, step: Progress) -> None:
             on=timezone.localdate(),
             by=file_import.by,
         )
-        plan = _pass(cursor, file_import, kind, read, derived, frozenset(), step, keep=False)
+
+        def stands(plan: Plan) -> bool:
+            return loading and plan.digest == file_import.digest and not plan.rejected
+
+        plan = _pass(cursor, file_import, kind, read, derived, frozenset(), step, stands)
+        if stands(plan):
+            _note_load(file_import)
+            return
         if not loading or plan.digest != file_import.digest:
             told = (
                 gettext("Records changed after the check, so nothing was loaded. Look at the new check.")
@@ -121,28 +136,31 @@ def _check_or_load(file_import: FileImport, step: Progress) -> None:
             )
             _note_check(file_import, plan, read, told)
             return
-        _load(cursor, file_import, kind, read, derived, plan, step)
+        _load_good_rows(cursor, file_import, kind, read, derived, plan.rejected, step)
 
 
-def _load(
+def _load_good_rows(
     cursor: CursorWrapper,
     file_import: FileImport,
     kind: ImportKind,
     read: Read,
     derived: Derived,
-    plan: Plan,
+    left_out: set[int],
     step: Progress,
 ) -> None:
     """Load what was checked. Lines that are rejected are left out whole, so none is loaded in part."""
-    left_out = plan.rejected
-    if left_out and not file_import.good_rows_only:
+    if not file_import.good_rows_only:
         raise Refused(gettext("Some rows are rejected, so nothing was loaded."))
     for _again in range(PASSES):
-        loaded = _pass(cursor, file_import, kind, read, derived, left_out, step, keep=True)
-        if loaded.rejected <= left_out:
-            _note_load(file_import, plan)
+
+        def stands(plan: Plan, left_out: frozenset[int] = frozenset(left_out)) -> bool:
+            return plan.rejected <= left_out
+
+        plan = _pass(cursor, file_import, kind, read, derived, left_out, step, stands)
+        if stands(plan):
+            _note_load(file_import)
             return
-        left_out |= loaded.rejected
+        left_out = left_out | plan.rejected
     raise Refused(gettext("Rows that were good need rows that are rejected. Mend the file, and choose it again."))
 
 
@@ -152,15 +170,13 @@ def _pass(
     kind: ImportKind,
     read: Read,
     derived: Derived,
-    left_out: frozenset[int] | set[int],
+    left_out: Collection[int],
     step: Progress,
-    *,
-    keep: bool,
+    stands: Callable[[Plan], bool],
 ) -> Plan:
-    """Do it once. It stands only where it is to be kept and no line but those left out is rejected."""
+    """Do it once; it is rolled back unless it `stands`."""
     save = transaction.savepoint()
-    source = f"{kind.name}"
-    run = runs.begin(cursor, source=source, by=file_import.by, waiting=_wait)
+    run = runs.begin(cursor, source=str(kind.name), by=file_import.by, waiting=_wait)
     plan = carry_out(
         cursor,
         file_import,
@@ -171,7 +187,7 @@ def _pass(
         leave_out=left_out,
         progress=step,
     )
-    if not keep or plan.rejected - left_out:
+    if not stands(plan):
         transaction.savepoint_rollback(save)
         return plan
     run.mapping = {name: file_import.columns["headers"][at] for name, at in file_import.columns["fields"].items()}
@@ -251,7 +267,7 @@ def _keep_matching(file_import: FileImport) -> None:
     ColumnMapping.objects.update_or_create(programme=file_import.programme, kind=file_import.kind, defaults=said)
 
 
-def _note_load(file_import: FileImport, plan: Plan) -> None:
+def _note_load(file_import: FileImport) -> None:
     with acting(file_import.by, "import loaded"):
         _end(file_import, FileImportState.LOADED, run=file_import.run, told="")
 
@@ -265,7 +281,7 @@ def _write_lines(file_import: FileImport, plan: Plan, read: Read) -> None:
         with cursor.copy(f"COPY readiness_fileimportline ({columns}) FROM STDIN") as copy:
             copy.set_types(["int8", "int4", "text", "text", "text[]", "text[]"])
             for line in plan.lines:
-                cells = read.cells.get(line.number, []) if line.fate == LineFate.REJECTED else []
+                cells = read.texts(line.number) if line.fate == LineFate.REJECTED else []
                 copy.write_row((file_import.pk, line.number, line.fate, line.label, list(line.words), cells))
         columns = 'file_import_id, number, "column", value, words'
         with cursor.copy(f"COPY readiness_fileimportproblem ({columns}) FROM STDIN") as copy:
