@@ -118,6 +118,7 @@ def test_other_tenants_addresses_answer_like_addresses_that_lead_nowhere(
         "bundle": "Cedar-5",
         "measure": "Cedar-4",
         "hazard": "Cedar-6",
+        "course": "Cedar-7",
         "item": "Cedar-2",
         "version": 987_654_321,
         "step": "status",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from readiness.indicators.population import CTES
-from rollout.models import Deployment, Programme
+from rollout.models import Deployment, Programme, StaffGroup
 from rollout.templatetags.formats import count
 from training.models import Champion, Course
 
@@ -17,6 +17,11 @@ _BY_GROUP = (
     + ", ".join(f"{name} AS ({sql})" for name, sql in CTES.items())
     + " SELECT COALESCE(group_id, 0), count(DISTINCT staff_id) FROM staff GROUP BY 1"
 )
+
+
+def groups_offered() -> list[tuple[int, str]]:
+    """The staff groups that are known here, by name."""
+    return sorted(((each.pk, str(each).capitalize()) for each in StaffGroup.objects.all()), key=lambda each: each[1])
 
 
 def staff_by_group(programme: Programme) -> Mapping[int, int]:

@@ -15,13 +15,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from readiness.dashboards.course_effect import as_it_stands, effect_words
+from readiness.dashboards.course_effect import as_it_stands, effect_words, groups_offered
 from readiness.tasks import rescore_after_commit
 from readiness.views.frame import programme_frame
 from readiness.views.trail import crumb_programmes, crumb_settings
 from rollout.forms.retiring import TakeOutForm
 from rollout.htmx import render_page
-from rollout.models import Programme, StaffGroup
+from rollout.models import Programme
 from rollout.querysets.rights import Somebody
 from rollout.requests import UserRequest
 from rollout.services.once import done_once
@@ -65,11 +65,6 @@ def of_courses(programme: Programme, **words: Any) -> Question:
     """A question below the list of courses."""
     back = reverse("readiness:course-list", kwargs={"programme": programme.code})
     return Question(back=back, back_label=_("Courses"), **words)
-
-
-def groups_offered() -> list[tuple[int, str]]:
-    """The staff groups that are known here, by name."""
-    return sorted(((each.pk, str(each).capitalize()) for each in StaffGroup.objects.all()), key=lambda each: each[1])
 
 
 @require_safe

@@ -77,8 +77,9 @@ class PlacedSession:
 def find_session(user: Somebody, programme: str, session: int) -> PlacedSession:
     """The session of an address like /p/<programme>/training/sessions/<session>/."""
     found = find_programme(user, programme)
-    sessions = sessions_of(found, user).select_related("course", "site", "trainer__user", "retired_by", "programme")
-    return PlacedSession(found, get_object_or_404(sessions, pk=session))
+    return PlacedSession(
+        found, get_object_or_404(sessions_of(found, user).select_related("retired_by", "programme"), pk=session)
+    )
 
 
 def read_session(user: Somebody, placed: PlacedSession) -> bool:
