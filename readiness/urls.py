@@ -298,6 +298,9 @@ urlpatterns = [
     path("p/<code:programme>/s/<code:site>/rota/shifts/<id:shift>/", shifts.shift_detail, name="shift-detail"),
     path("p/<code:programme>/s/<code:site>/rota/shifts/<id:shift>/cancel/", shifts.shift_cancel, name="shift-cancel"),
     path(
+        "p/<code:programme>/s/<code:site>/rota/shifts/<id:shift>/restore/", shifts.shift_restore, name="shift-restore"
+    ),
+    path(
         "p/<code:programme>/training/sessions/<id:session>/attendance/",
         attendance.session_attendance,
         name="session-attendance",
@@ -367,6 +370,7 @@ urlpatterns = [
     path("p/<code:programme>/runs/<id:run>/", runs.run_detail, name="run-detail"),
     path("shifts/", own_shifts.own_shifts, name="own-shifts"),
     path("shifts/<id:shift>/confirm/", own_shifts.own_shift_confirm, name="own-shift-confirm"),
+    path("shifts/<id:shift>/decline/", own_shifts.own_shift_decline, name="own-shift-decline"),
     path("calendar.ics", own_calendar.calendar_feed, name="calendar-feed"),
     path("search/", search.search, name="search"),
     path("help/", guide.help_page, name="help"),

@@ -129,6 +129,7 @@ RULES: dict[str, Cells] = {
     "readiness:own-shifts": cells(allowed=read()),
     # Nobody but the champion whose shift it is.
     "readiness:own-shift-confirm": cells(allowed={"POST": 302}, known=(), may=()),
+    "readiness:own-shift-decline": cells(allowed={**read(), "POST": 422}, known=(), may=()),
     "readiness:calendar-feed": public(read(404)),
     "readiness:help": public(read()),
     "readiness:accessibility": public(read()),
@@ -325,6 +326,7 @@ RULES: dict[str, Cells] = {
     "readiness:shift-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=CHAMPIONING),
     "readiness:shift-detail": cells(allowed={**read(), "POST": 422}, known=CHAMPIONING, may=CHAMPIONING),
     "readiness:shift-cancel": cells(allowed={"POST": 302}, known=CHAMPIONING, may=CHAMPIONING),
+    "readiness:shift-restore": cells(allowed={"POST": 302}, known=CHAMPIONING, may=CHAMPIONING),
     "readiness:deployment-rota": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:import-list": cells(allowed=read(), known=KNOWING, may=MANAGING),
     "readiness:import-new": cells(allowed={**read(), "POST": 422}, known=KNOWING, may=MANAGING),

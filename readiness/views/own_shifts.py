@@ -1,32 +1,46 @@
 """A champion's own shifts: what is planned, and saying that one will be there."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from readiness.dashboards.shift_words import shift_words
 from readiness.dashboards.work.shifts import shifts_of
+from readiness.tasks import rescore_after_commit
 from rollout.htmx import render_page
 from rollout.permissions import be_logged_in
 from rollout.querysets.rights import Somebody
 from rollout.requests import UserRequest
 from rollout.services.refusals import Refused
 from rollout.views.access import permitted
+from rollout.views.questions import Question, ask
+from training.forms.rota import DeclineForm
 from training.models import ChampionShift
-from training.services.rota import confirm_shift
+from training.services.rota import confirm_shift, decline_shift
 
-COLUMNS: tuple[dict[str, Any], ...] = ({"label": _("When")}, {"label": _("Where")}, {"label": _("State")})
+COLUMNS: tuple[dict[str, Any], ...] = (
+    {"label": _("When")},
+    {"label": _("Where")},
+    {"label": _("State")},
+    {"label": _("Actions"), "hidden": True},
+)
 
 
 def find_own_shift(user: Somebody, shift: int) -> ChampionShift:
     """A shift of the person's own."""
     return get_object_or_404(
-        ChampionShift.objects.visible_to(user).filter(staff__user=user.pk, retired_at=None), pk=shift
+        ChampionShift.objects.visible_to(user)
+        .filter(staff__user=user.pk, retired_at=None)
+        .select_related("ward__site"),
+        pk=shift,
     )
 
 
@@ -58,3 +72,25 @@ def own_shift_confirm(request: UserRequest, shift: ChampionShift) -> HttpRespons
         return shifts_page(request, refusal=str(refusal), status=422)
     messages.success(request, gettext("The shift is confirmed."))
     return redirect("readiness:own-shifts")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permitted(is_own, find_own_shift)
+def own_shift_decline(request: UserRequest, shift: ChampionShift) -> HttpResponse:
+    """Say that one cannot be there, and why: the rota shows a gap, and whoever keeps it is told."""
+    question = Question(
+        title=_("I cannot make it"),
+        caption=shift_words(shift.starts_at, shift.ends_at, ZoneInfo(shift.ward.site.time_zone), shift.ward.name),
+        lead=_("The shift is cancelled and shows as a gap. Those who keep the rota see your reason."),
+        button=_("Give the shift back"),
+        back=reverse("readiness:own-shifts"),
+        back_label=_("Your shifts"),
+        told=_("The shift is given back. Those who keep the rota see it on their page."),
+    )
+
+    def act(form: DeclineForm) -> str:
+        decline_shift(shift_id=shift.pk, reason=form.cleaned_data["reason"], by=request.user)
+        rescore_after_commit()
+        return question.back
+
+    return ask(request, question, make=DeclineForm, act=act)

@@ -32,7 +32,7 @@ from rollout.views.questions import Question, ask
 from training.forms.rota import FillForm, MoveForm, ShiftFilters, SlotForm
 from training.models import ChampionShift, ShiftPattern
 from training.permissions import keep_rota_at, keep_rota_of, wards_kept
-from training.services.rota import cancel_shift, move_shift, plan_shift
+from training.services.rota import cancel_shift, move_shift, plan_shift, take_up_shift
 
 PER_PAGE = 50
 COLUMNS: tuple[dict[str, Any], ...] = (
@@ -223,4 +223,17 @@ def shift_cancel(request: UserRequest, placed: PlacedShift) -> HttpResponse:
         return list_page(request, placed.deployment, refusal=str(refusal), status=422)
     rescore_after_commit()
     messages.success(request, gettext("The shift is cancelled. It shows as a gap if nobody else is there."))
+    return redirect(address_of("shift-list", placed.deployment))
+
+
+@require_POST
+@permitted(keep_shift, find_shift)
+def shift_restore(request: UserRequest, placed: PlacedShift) -> HttpResponse:
+    """Plan a cancelled shift again. A second press finds it planned."""
+    try:
+        take_up_shift(shift_id=placed.shift.pk, by=request.user)
+    except Refused as refusal:
+        return list_page(request, placed.deployment, refusal=str(refusal), status=422)
+    rescore_after_commit()
+    messages.success(request, gettext("The shift is planned again. The champion confirms it anew."))
     return redirect(address_of("shift-list", placed.deployment))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rollout.forms.once import OnceForm
+from rollout.forms.patient_data import NoPatientData
 from rollout.forms.records import RecordForm, choice_of, known_day, text_field
 from rollout.models import Ward
 from rollout.templatetags.formats import clock
@@ -21,6 +22,7 @@ from training.services.rota_copy import CopyPlan
 
 A_DAY = _("Enter a date like 2026-03-14")
 MOST_CHAMPIONS = 50
+LONGEST_REASON = 200
 FARTHEST_COPY = 366
 
 
@@ -85,6 +87,17 @@ class FillForm(OnceForm):
         """Offer these champions: (id, words), or groups of them."""
         super().__init__(data)
         offer(self, "staff", people)
+
+
+class DeclineForm(NoPatientData):
+    """Why a champion cannot take a shift."""
+
+    reason = text_field(
+        _("Why?"),
+        LONGEST_REASON,
+        missing=_("Say in a few words why"),
+        help_text=_("A few words, for example: on another shift. No need to say more about your health than “ill”."),
+    )
 
 
 class MoveForm(RecordForm, OnceForm):

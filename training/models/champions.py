@@ -76,7 +76,8 @@ class ShiftPattern(Record):
 
 @tracked("notes")
 class ChampionShift(Record):
-    """A champion's time on a ward. `ended_on` is the day on which it was missed or cancelled.
+    """A champion's time on a ward. `ended_on` is the day on which it was missed or cancelled; the notes
+    of a cancelled one say why its champion declined.
 
     The champion is the member of staff within the programme; the shift stands even when the championship has ended.
     `client_id` is made on the device, so that a shift logged without signal arrives once. Times are kept in UTC.

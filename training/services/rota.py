@@ -58,13 +58,8 @@ def _plan(
     *, programme_id: int, ward: Ward, staff_id: int, span: Span, by: User, client_id: UUID | None = None
 ) -> ChampionShift:
     zone = ZoneInfo(ward.site.time_zone)
-    if span.ends_at <= timezone.now():
-        raise TooLate(gettext("That shift is over. Shifts that were worked are logged, not planned."))
     hold_staff([staff_id])
-    if why := why_not_there(programme_id, staff_id, span, zone):
-        raise NotAChampion(why)
-    if other := clash_of(staff_id, span):
-        raise Clash(clash_words(other, by))
+    _check_can_be(programme_id, ward, staff_id, span, by)
     with said_kindly(staff_id, span, by):
         return ChampionShift.objects.create(
             client_id=client_id or uuid4(),
@@ -75,6 +70,16 @@ def _plan(
             ends_at=span.ends_at,
             planned_on=timezone.localdate(timezone=zone),
         )
+
+
+def _check_can_be(programme_id: int, ward: Ward, staff_id: int, span: Span, by: User) -> None:
+    """Raise TooLate, NotAChampion or Clash where somebody, who is held, cannot have a shift."""
+    if span.ends_at <= timezone.now():
+        raise TooLate(gettext("That shift is over. Shifts that were worked are logged, not planned."))
+    if why := why_not_there(programme_id, staff_id, span, ZoneInfo(ward.site.time_zone)):
+        raise NotAChampion(why)
+    if other := clash_of(staff_id, span):
+        raise Clash(clash_words(other, by))
 
 
 def hold_staff(ids: Iterable[int]) -> None:
@@ -163,6 +168,46 @@ def _cancel(shift: ChampionShift) -> ChampionShift:
     shift.ended_on = timezone.localdate(timezone=ZoneInfo(shift.ward.site.time_zone))
     shift.save(update_fields=["state", "ended_on"])
     return shift
+
+
+def decline_shift(*, shift_id: int, reason: str, by: User) -> ChampionShift:
+    """Say that one cannot be there, and why: the shift is cancelled and its notes say so. Twice is once.
+
+    That the shift is the user's own was asked when it was found. Raises TooLate for one that is logged or has begun.
+    """
+    with held(ChampionShift.objects.select_related("ward__site"), shift_id, by, "shift declined") as shift:
+        if shift.state == ShiftState.CANCELLED:
+            return shift
+        if shift.starts_at <= timezone.now():
+            raise TooLate(gettext("This shift has begun. Tell your ward manager."))
+        shift.notes = reason
+        shift.save(update_fields=["notes"])
+        return _cancel(shift)
+
+
+def take_up_shift(*, shift_id: int, by: User) -> ChampionShift:
+    """Plan a cancelled shift again. Cancelled today it is that shift; else a new one, so that any past day stands.
+
+    A shift that is planned stays so. Raises TooLate, NotAChampion and Clash as planning does.
+    """
+    with transaction.atomic():
+        hold_staff(ChampionShift.objects.filter(pk=shift_id).values_list("staff", flat=True))
+        with held(ChampionShift.objects.select_related("ward__site"), shift_id, by, "shift taken up again") as shift:
+            if shift.state in CANCELLABLE_SHIFT_STATES:
+                return shift
+            if shift.state != ShiftState.CANCELLED:
+                words = {"state": shift.get_state_display().lower()}
+                raise TooLate(gettext("This shift is logged as %(state)s: it cannot be planned again.") % words)
+            span = Span(shift.starts_at, shift.ends_at)
+            if shift.ended_on != timezone.localdate(timezone=ZoneInfo(shift.ward.site.time_zone)):
+                return _plan(
+                    programme_id=shift.programme_id, ward=shift.ward, staff_id=shift.staff_id, span=span, by=by
+                )
+            _check_can_be(shift.programme_id, shift.ward, shift.staff_id, span, by)
+            shift.state, shift.ended_on, shift.notes = ShiftState.PLANNED, None, ""
+            with said_kindly(shift.staff_id, span, by):
+                shift.save(update_fields=["state", "ended_on", "notes"])
+            return shift
 
 
 def move_shift(*, shift_id: int, mark: str, ward_id: int, span: Span, by: User) -> ChampionShift:

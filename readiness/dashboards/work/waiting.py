@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import WaiverState
 from readiness.dashboards.waivers import subject_words
+from readiness.dashboards.work.champions import from_champions
 from readiness.dashboards.work.duties import (
     Duties,
     Duty,
@@ -23,7 +24,6 @@ from readiness.dashboards.work.duties import (
 )
 from readiness.dashboards.work.evidence import evidence_to_see
 from readiness.dashboards.work.managing import waiting_for_managers
-from readiness.dashboards.work.refused import refused_entries
 from readiness.gates.rules import DECISIVE
 from readiness.models import ChecklistItem, GateReview, Hazard, SignOff, Waiver
 from rollout.change_load import HALTED_STATES
@@ -39,7 +39,7 @@ NOTHING = Duties((), 0)
 
 
 def waiting_for(user: User, today: date, most: int, *, first: Duties = NOTHING) -> Duties:
-    """What waits for the person, the most pressing kind first, each kind by age. At most nine queries, by role.
+    """What waits for the person, the most pressing kind first, each kind by age. At most ten queries, by role.
 
     `first` is what was found for them already, such as sessions of which nobody said who came.
     """
@@ -58,8 +58,9 @@ def _parts(user: User, today: date, most: int) -> Iterator[Duties]:
         yield waiting_for_managers(rights.managed, today, most)
     if Role.SIGNATORY in rights.roles:
         yield _hazards(user, most)
+    if rights.managed or rights.led or rights.wards:
+        yield from_champions(user, most)
     if rights.managed or rights.led:
-        yield refused_entries(user, most)
         yield _plans(user, today, most)
         yield evidence_to_see(user, most)
 
