@@ -1,10 +1,12 @@
 """Who came to a session, written at a desk: the sheet of one session, of any day that has begun."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -26,6 +28,9 @@ from training.forms.attendance import DeskSheetForm, stands
 from training.models import Attendance, TrainingSession
 from training.permissions import keep_session
 from training.services.attendance import MarkedOtherwise, Seen, day_of, record_attendance, sheet_of, zone_of
+
+# A form has at most three fields a person, and a request at most a thousand.
+PER_PAGE = 100
 
 
 def find_session(user: Somebody, programme: str, session: int) -> TrainingSession:
@@ -65,7 +70,8 @@ def around_session(request: UserRequest, session: TrainingSession, **more: Any) 
 @permitted(write_log, find_session)
 def session_attendance(request: UserRequest, session: TrainingSession) -> HttpResponse:
     """The sheet: a row a person. What somebody else marked meanwhile is shown beside what was typed (409)."""
-    rows, assessed = sheet_of(session, request.user), session.course.assessed
+    page = Paginator(sheet_of(session, request.user), PER_PAGE).get_page(request.GET.get("page"))
+    rows, assessed, shown = list(page.object_list), session.course.assessed, partial(sheet_page, page=page)
     if request.method != "POST":
         return shown(request, session, DeskSheetForm(rows=rows, assessed=assessed))
     sent = everyone(request.POST, rows) if "everyone" in request.POST else request.POST
@@ -86,7 +92,7 @@ def session_attendance(request: UserRequest, session: TrainingSession) -> HttpRe
         return shown(request, session, form, status=422)
     rescore_after_commit()
     messages.success(request, told(seen, sheet_counts(session)))
-    return redirect(address_of(session, "session-attendance"))
+    return redirect(request.get_full_path())
 
 
 def everyone(sent: QueryDict, rows: list[Attendance]) -> QueryDict:
@@ -122,14 +128,21 @@ def told(seen: list[Seen], counts: SheetCounts) -> str:
     return " ".join(words)
 
 
-def shown(
-    request: UserRequest, session: TrainingSession, form: DeskSheetForm, *, status: int = 200, differences: Any = None
+def sheet_page(
+    request: UserRequest,
+    session: TrainingSession,
+    form: DeskSheetForm,
+    *,
+    page: Page,
+    status: int = 200,
+    differences: Any = None,
 ) -> HttpResponse:
-    """The sheet with what stands or was typed on it."""
+    """The sheet, 100 people a page, with what stands or was typed on it."""
     context = around_session(
         request,
         session,
         form=form,
+        page=page,
         counts=sheet_counts(session),
         differences=differences,
         too_late=status == 409,

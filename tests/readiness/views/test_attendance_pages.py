@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from readiness.views import attendance
 from rollout.choices import Role
 from tests import factories as make
 from tests.clock import FrozenClock
@@ -129,3 +130,17 @@ def test_sheet_costs_as_much_for_more_people(
 
     with django_assert_num_queries(6):
         trainer.get(address(session))
+
+
+def test_sheet_of_many_has_pages(world: LogWorld, trainer: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(attendance, "PER_PAGE", 1)
+    session = world.session()
+    for person in (world.champion, world.second):
+        place(session, person)
+
+    page = trainer.get(address(session), {"page": "2"})
+    sent = trainer.post(f"{address(session)}?page=2", {"everyone": "1"})
+
+    assert ("Ben" in page.text, "Ada" in page.text) == (True, False)
+    assert sent.headers["Location"] == f"{address(session)}?page=2"
+    assert states() == [("Ada", "booked", None), ("Ben", "attended", None)]
