@@ -92,6 +92,8 @@ def test_rows_longer_than_the_headings_are_told() -> None:
     [
         (b"Number,Name\n", 1, "There are no rows below the headings."),
         (b"1,2\n3,4\n", 0, "No row of headings was found."),
+        (b"E00123\nE00124\nE00135\n", 0, "No row of headings was found."),
+        (b"Ann,Nurse,Ward A\nBo,Nurse,Ward B\nCy,Clerk,Ward A\n", 0, "No row of headings was found."),
         (b"ann@example.org\nbo@example.org\n", 0, "No row of headings was found."),
     ],
 )
