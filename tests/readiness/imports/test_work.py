@@ -16,7 +16,7 @@ from rollout.choices import Role
 from rollout.models import AuditEntry, ImportRun, Programme, Ward
 from rollout.services.refusals import Refused
 from tests import factories as make
-from tests.readiness.imports.wizard import checked, csv_of, fates, loaded, matched, undone
+from tests.readiness.imports.wizard import checked, client_of, csv_of, fates, loaded, matched, undone, url
 from training.models import Course
 
 pytestmark = pytest.mark.django_db
@@ -235,7 +235,7 @@ def test_queries_do_not_grow_with_the_rows(world, rows, django_assert_num_querie
     lines = [f"S1,W{n},Ward {n}" for n in range(rows)]
     asked = matched(csv_of(HEADERS, *lines), **world.of())
 
-    with django_assert_num_queries(39):
+    with django_assert_num_queries(44):
         work.work_on(asked.pk)
 
 
@@ -271,3 +271,43 @@ def test_two_at_once_wait_for_each_other_and_a_pack(world):
     states = sorted(FileImport.objects.values_list("state", flat=True))
     assert states == ["checked", "loaded"]
     assert len(world.wards()) == 1
+
+
+def test_whoever_lost_the_right_loads_nothing(world):
+    found = checked(csv_of(HEADERS, "S1,A,Ash"), **world.of())
+    ask_to_load(import_id=found.pk, digest=found.digest, good_rows_only=False, by=world.manager)
+    world.manager.memberships.all().delete()
+
+    work.work_on_next_import()
+
+    found.refresh_from_db()
+    assert (found.state, found.told, world.wards()) == (
+        FileImportState.FAILED,
+        "Whoever asked for it manages this programme no more.",
+        set(),
+    )
+
+
+def test_numbers_like_those_of_patients_are_loaded_only_for_a_reason(world):
+    found = checked(csv_of(HEADERS, "S1,A,Ash 943 476 5919"), **world.of())
+    page = url("import-load", world.programme, found)
+    client = client_of(world.manager)
+
+    refused = client.post(page, {"rows": "all", "digest": found.digest})
+    taken = client.post(page, {"rows": "all", "digest": found.digest, "not_a_patient": "A telephone number"})
+
+    assert (refused.status_code, "take them out of the file" in refused.text, taken.status_code) == (422, True, 302)
+    reasons = AuditEntry.objects.filter(table="readiness_fileimport", row_id=found.pk).values_list("reason", flat=True)
+    assert "import to be loaded; A telephone number" in reasons
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_pages_ask_as_much_for_one_row_as_for_many(world, rows, django_assert_max_num_queries):
+    lines = [f"S1,W{n},Ward {n}" for n in range(rows)] + [f"S9,X{n},Elm" for n in range(rows)]
+    found = checked(csv_of(HEADERS, *lines), **world.of())
+    client = client_of(world.manager)
+
+    with django_assert_max_num_queries(12):
+        client.get(url("import-detail", world.programme, found))
+    with django_assert_max_num_queries(20):
+        client.get(url("import-list", world.programme))

@@ -44,3 +44,13 @@ def test_limit_is_that_of_all_files_of_a_request():
 def test_request_that_announces_too_much_is_not_read():
     with pytest.raises(RequestDataTooBig):
         received(b"x" * 4 * LARGEST)
+
+
+def test_page_made_for_large_files_takes_more(settings):
+    settings.UPLOAD_LARGEST_AT = {"readiness:import-new": 2 * LARGEST}
+
+    def too_large(address: str) -> bool:
+        sent = {"file": SimpleUploadedFile("staff.csv", b"x" * 2 * LARGEST)}
+        return RequestFactory().post(address, sent).FILES["file"].too_large
+
+    assert (too_large("/p/EPR/imports/new/"), too_large("/p/EPR/imports/")) == (False, True)
