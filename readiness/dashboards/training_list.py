@@ -1,13 +1,14 @@
 """Training at all sites of a programme, furthest behind its plan first; the figures are those of stored scores."""
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Min, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,12 +24,14 @@ from rollout.templatetags.formats import count
 from training.models import TrainingPlanPoint, TrainingSession
 
 DEFAULT_SORT = "-behind"
+UNLIMITED = -1
 
 
 class TrainingLine(NamedTuple):
     """One site's training as its newest score keeps it. Counts are None where there are none, or none to be shown.
 
-    `planned` is the share planned for the day of the score, `target` the one to be reached, 0–1.
+    `planned` is the share planned for the day of the score, `target` the one to be reached, 0–1. `seats` are the places
+    of the site's own sessions from now until the day of the target, -1 where there is no limit, None where not asked.
     """
 
     standing: Standing
@@ -36,6 +39,18 @@ class TrainingLine(NamedTuple):
     required: int | None = None
     planned: Fraction | None = None
     target: Fraction | None = None
+    seats: int | None = None
+
+    @property
+    def seat_words(self) -> str:
+        """The seats to come, beside what is needed; "" where nothing is needed or it is not asked."""
+        if not self.needed or self.seats is None:
+            return ""
+        if self.seats == UNLIMITED:
+            return gettext("seats without limit")
+        if not self.seats:
+            return gettext("no seat to come")
+        return ngettext("%(n)s seat to come", "%(n)s seats to come", self.seats) % {"n": count(self.seats)}
 
     @property
     def needed(self) -> int | None:
@@ -115,6 +130,23 @@ def training_lines(
     """Every deployment given, in the order of names. Four queries, whatever their number."""
     curves = Curves(programme)
     return [_line(standing, curves) for standing in standings(deployments, {COMPLETION}, user, day)]
+
+
+def with_seats(programme: Programme, lines: Sequence[TrainingLine]) -> list[TrainingLine]:
+    """Lines with the seats of each site's own sessions from now until the day of its target. One query."""
+    sessions = TrainingSession.objects.filter(
+        programme=programme, site__in=[line.standing.site_id for line in lines], retired_at=None
+    ).filter(starts_at__gt=timezone.now(), course__for_champions=False, course__active=True)
+    coming: dict[int | None, list[tuple[datetime, int | None]]] = {}
+    for site, starts_at, capacity in sessions.values_list("site", "starts_at", "capacity"):
+        coming.setdefault(site, []).append((starts_at, capacity))
+    return [line._replace(seats=_seats(line, coming.get(line.standing.site_id, ()))) for line in lines]
+
+
+def _seats(line: TrainingLine, sessions: Iterable[tuple[datetime, int | None]]) -> int:
+    by, here = target_day(line.standing.go_live), zone(line.standing.zone)
+    places = [places for starts_at, places in sessions if by is None or starts_at.astimezone(here).date() <= by]
+    return UNLIMITED if None in places else sum(each or 0 for each in places)
 
 
 def ordered(lines: Iterable[TrainingLine], sort: str) -> list[TrainingLine]:
@@ -217,6 +249,7 @@ def table_of(lines: Iterable[TrainingLine]) -> Table:
         Column("share", _("Share completed"), "percent"),
         Column("planned", _("Planned"), "percent"),
         Column("needed", _("Needed a week"), "whole"),
+        Column("seats", _("Seats to come"), "whole"),
         Column("plan", _("Against the plan")),
     )
     return table_of_sites(
@@ -224,5 +257,8 @@ def table_of(lines: Iterable[TrainingLine]) -> Table:
         _("Training by site"),
         columns,
         lines,
-        lambda line: (line.completed, line.required, line.share, line.planned, line.needed, line.words),
+        lambda line: (
+            *(line.completed, line.required, line.share, line.planned, line.needed),
+            *(None if line.seats == UNLIMITED else line.seats, line.words),
+        ),
     )

@@ -113,6 +113,7 @@ class Trajectory:
     lapses: Sequence[Lapse]
     lapses_until: date
     curve: PlannedCurve | None
+    plan_words: str
     series: Sequence[Stored]
     pace: Pace | None
     few: bool
@@ -230,6 +231,7 @@ def trajectory(deployment: Deployment, score: ReadinessScore, *, few: bool, spli
     lapsing = lapses(model, deployment.pk, day=day, until=until)
     series = series_of(deployment, COMPLETION, until=day, few=few)
     target = model.target(COMPLETION)
+    points, plan_words = own_plan(deployment)
     figures = score.indicators.get(COMPLETION)
     return Trajectory(
         day=day,
@@ -243,11 +245,12 @@ def trajectory(deployment: Deployment, score: ReadinessScore, *, few: bool, spli
         lapses=() if hidden or not split else lapsing,
         lapses_until=until,
         curve=planned_curve(
-            plan_points(deployment),
+            points,
             first_session_on=first_session_on(deployment),
             go_live=go_live,
             target=target,
         ),
+        plan_words=plan_words,
         series=series,
         pace=pace_of(
             ((each.day, int(each.reading.numerator)) for each in series), day=day, completed=parts.whole.completed
@@ -266,10 +269,11 @@ def tells_of_few(score: ReadinessScore, parts: Parts) -> bool:
     return hides(score.indicators) or some_few(telling(parts.whole)) or some_few(telling(parts.managers))
 
 
-def plan_points(deployment: Deployment) -> list[tuple[date, Fraction]]:
-    """The points of the site's own training plan."""
+def own_plan(deployment: Deployment) -> tuple[list[tuple[date, Fraction]], str]:
+    """The points of the site's own training plan, and what it says it rests on; no points without one."""
     points = TrainingPlanPoint.objects.filter(plan__deployment=deployment, plan__retired_at=None, retired_at=None)
-    return [(on, Fraction(share)) for on, share in points.order_by("on").values_list("on", "share")]
+    rows = list(points.order_by("on").values_list("on", "share", "plan__words"))
+    return [(on, Fraction(share)) for on, share, _words in rows], rows[0][2] if rows else ""
 
 
 def first_session_on(deployment: Deployment) -> date | None:

@@ -24,6 +24,15 @@ LEVELS: Mapping[int, tuple[str, ...]] = {
         "Done but for one ward.",
     ),
 }
+# The curve that a site plans to follow in training: days before go-live, and the share complete by then in percent.
+CURVE = ((112, 0), (84, 10), (63, 32), (49, 55), (35, 74), (21, 87), (7, 95))
+# Sites whose curve stumbles: two weeks in which nobody can be spared, and what they plan to do about it.
+STUMBLE: Mapping[int, int] = {21: 76, 14: 87}
+STUMBLING = ("WYC-1", "MER-2")
+STUMBLE_WORDS = (
+    "Two weeks without sessions: the wards cannot spare anybody then. We catch up afterwards, with sessions in the "
+    "evening as well."
+)
 # From the first meeting of a group to its newest.
 MEETINGS = (
     "First meeting. We agreed to meet every two weeks, both chairs at each, and went through the blocking items.",

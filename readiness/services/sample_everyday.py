@@ -1,4 +1,4 @@
-"""The sample's readiness groups, honest starting points, counts on wards and resource plan.
+"""The sample's readiness groups, honest starting points, counts on wards, resource plan and training curves.
 
 They agree with its checklists: where an item was recorded as proved, the records show it, and where it was not, they do
 not. So the system checks of the items find what the packs say, and no score differs from that of the packs alone.
@@ -14,6 +14,7 @@ from readiness.choices import ItemState
 from readiness.models import ChecklistItem
 from readiness.sample.chance import stream
 from readiness.sample.everyday import ACTIONS, LEVELS, MEETINGS, NEEDS_OF_PROGRAMME, NEEDS_OF_SITE, Need
+from readiness.services.sample_curves import add_curves
 from rollout.choices import Infrastructure, ReadinessDomain
 from rollout.models import (
     BaselineAssessment,
@@ -29,12 +30,13 @@ from rollout.models import (
     WardCount,
 )
 from rollout.services.resources import WEEK, monday
+from training.models import TrainingPlan
 
 SEED = 2026
 BETWEEN_MEETINGS = timedelta(days=14)
 # Sites whose go-live is as near as this have people planned week by week.
 PLANNED_WITHIN = timedelta(days=45)
-CHAIRS, START = "chairs_named", "baseline_recorded"
+CHAIRS, START, CURVE = "chairs_named", "baseline_recorded", "curve_planned"
 # By which item's state a kind is counted; no item of the standard template asks where people can log in.
 COUNTS: Mapping[Infrastructure, str] = {
     Infrastructure.DEVICES: "devices_counted",
@@ -81,6 +83,8 @@ def add_everyday(day: date, programmes: Iterable[Programme]) -> None:
             add_counts(day, places)
         if not ResourceNeed.objects.filter(programme=programme).exists():
             add_needs(day, programme, places)
+        if not TrainingPlan.objects.filter(**here).exists():
+            add_curves(place.deployment for place in places if place.proved_on(CURVE))
 
 
 def places_of(programme: Programme) -> Iterator[Place]:

@@ -1,6 +1,6 @@
 """The page that sets a programme's sites side by side in one subject: training, champions."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -43,6 +43,13 @@ class Listing:
     sentences: Callable[[list[Any]], list[str]]
     table: Callable[[Any], Table]
     more: Sequence[tuple[str, Any]] = ()
+    # What is asked for the rows shown alone, since a programme may have 10,000 sites; of the present only.
+    filled: Callable[[Programme, Sequence[Any]], list[Any]] | None = None
+
+    def rows_of(self, programme: Programme, lines: Iterable[Any], day: date | None) -> list[Any]:
+        """Lines with what is asked for the rows shown."""
+        shown = list(lines)
+        return self.filled(programme, shown) if self.filled and day is None else shown
 
 
 def standing_list(request: UserRequest, programme: Programme, listing: Listing) -> Any:
@@ -56,9 +63,12 @@ def standing_list(request: UserRequest, programme: Programme, listing: Listing) 
         return day_to_come(request, listing.heading, frame, part="sites")
     lines = listing.lines(programme, everything, request.user, day=day)
     shown = listing.ordered(_chosen(lines, everything, choice, listing, day), request.GET.get("sort", ""))
-    if answer := download_answer(request, {listing.name: lambda: listing.table(shown)}):
+    if answer := download_answer(
+        request, {listing.name: lambda: listing.table(listing.rows_of(programme, shown, day))}
+    ):
         return answer
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page", ""))
+    page.object_list = listing.rows_of(programme, iter(page.object_list), day)
     context = {
         "listing": listing,
         "page": page,

@@ -93,6 +93,7 @@ LISTING = Listing(
     keeps=lambda line: line.behind,
     sentences=training_list.sentences,
     table=training_list.table_of,
+    filled=training_list.with_seats,
     more=(("readiness:session-list", gettext_lazy("Training sessions")),),
 )
 

@@ -18,7 +18,7 @@ from readiness.sample import STORIES, build_sample
 from readiness.sample.everyday import MEETINGS
 from readiness.services.demonstration import LOGINS, Login
 from readiness.services.proofs import by_today
-from readiness.services.sample_everyday import CHAIRS, COUNTS, START
+from readiness.services.sample_everyday import CHAIRS, COUNTS, CURVE, START
 from readiness.services.scores import models_of
 from rollout.models import (
     BaselineAssessment,
@@ -37,7 +37,7 @@ from rollout.models import (
     WardCount,
 )
 from tests.readiness.sample.scoring_oracle import score_pack
-from training.models import StaffMember
+from training.models import StaffMember, TrainingPlan
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def assert_scored_like_files(folder: Path, day: date) -> None:
 
 def assert_everyday_agrees_with_the_checklists() -> None:
     """Groups, starting points, counts and plans are there once, and prove just those items that the packs call done."""
-    every = (ReadinessGroup, GroupMeeting, GroupAction, BaselineAssessment, WardCount, ResourceNeed)
+    every = (ReadinessGroup, GroupMeeting, GroupAction, BaselineAssessment, WardCount, ResourceNeed, TrainingPlan)
     counts = {model.__name__: model._default_manager.count() for model in every}
     ids = list(Deployment.objects.current().values_list("pk", flat=True))
     found = [
@@ -135,7 +135,7 @@ def assert_everyday_agrees_with_the_checklists() -> None:
         for day, there in by_today(ids)
         for _id, model, members in models_of(there)
         for finding in findings(model, ids=sorted(members), day=day)
-        if finding.code in {CHAIRS, START, *COUNTS.values()}
+        if finding.code in {CHAIRS, START, CURVE, *COUNTS.values()}
     ]
 
     assert all(counts.values()), counts
@@ -144,8 +144,9 @@ def assert_everyday_agrees_with_the_checklists() -> None:
         == counts["GroupAction"]
         == len(MEETINGS) * ReadinessGroup.objects.exclude(clinical_chair=None).count()
     )
-    assert {finding.code for finding in found} == {CHAIRS, START, *COUNTS.values()}
+    assert {finding.code for finding in found} == {CHAIRS, START, CURVE, *COUNTS.values()}
     assert [finding for finding in found if finding.holds != (finding.state == "done")] == []
+    assert TrainingPlan.objects.exclude(words="").count() == 3
     assert not GroupMeeting.objects.filter(held_on__gte=timezone.localdate()).exists()
 
 

@@ -15,7 +15,7 @@ from tests.pages import column, table, words
 from tests.readiness.readers import NOON, as_manager, client_of
 from tests.readiness.records import DAY, World, forgotten
 from tests.readiness.training_world import LIST, PAGE, crowd, scored, session, two_wards
-from training.models import TrainingPlan, TrainingPlanPoint
+from training.models import Course, TrainingPlan, TrainingPlanPoint
 
 pytestmark = pytest.mark.django_db
 
@@ -70,19 +70,32 @@ def programme() -> World:
     return world
 
 
+def champions(world: World) -> Course:
+    return Course.objects.create(programme=world.programme, code="CH", name="Champions", for_champions=True)
+
+
 def names(client: Client, query: str = "") -> list[str]:
     return [name.removesuffix(" Trust") for name in column(client.get(f"{LIST}{query}").text, "site-table")]
 
 
 def test_list_begins_with_the_furthest_behind(programme: World):
+    alder, damson = (Deployment.objects.get(site__name=name).site for name in ("Alder", "Damson"))
+    for day, places in ((1, 20), (14, 9), (15, 50), (-1, 50)):
+        session(programme, DAY + timedelta(days=day), site=alder, capacity=places)
+    # Without a limit; of a course for champions; over a link; cancelled.
+    session(programme, DAY + timedelta(days=3), site=damson)
+    session(programme, DAY + timedelta(days=3), site=alder, capacity=7, course=champions(programme))
+    session(programme, DAY + timedelta(days=3), site=None, capacity=7)
+    session(programme, DAY + timedelta(days=3), site=alder, capacity=7, retired_at=NOON)
+
     answer = as_manager().get(LIST)
 
     rows = [[row[0].removesuffix(" Trust"), *row[1:5]] for row in table(answer.text, "site-table")]
     assert rows == [
-        ["Birch", "45 percentage points", "20% (2 of 10)", "65%", "4"],
-        ["Alder", "20 percentage points", "70% (7 of 10)", "90%", "2"],
+        ["Birch", "45 percentage points", "20% (2 of 10)", "65%", "4 no seat to come"],
+        ["Alder", "20 percentage points", "70% (7 of 10)", "90%", "2 29 seats to come"],
         ["Cedar", "Keeps up", "100% (10 of 10)", "65%", "0"],
-        ["Damson", "No plan yet", "50% (5 of 10)", "No data", "3"],
+        ["Damson", "No plan yet", "50% (5 of 10)", "No data", "3 seats without limit"],
         ["Elm", "Deferred", "10% (1 of 10)", "65%", "No data"],
         ["Fir", "Nothing to count yet", "No data", "No data", "No data"],
         ["Gorse", "Not scored once embedded", "No data", "No data", "No data"],
