@@ -16,6 +16,8 @@ from readiness.sample.team import person_in
 MISSED, CANCELLED, FAILED = 0.06, 0.025, 0.05
 BOOKED_AHEAD_DAYS, PLANNED_AHEAD_DAYS = 21, 33
 FEWEST = 5
+# Within so many days somebody says who came to a session; until then, of this share of them nobody has.
+SAID_WITHIN_DAYS, UNSAID = 4, 0.4
 # How many days before the others a group has its courses.
 GROUP_LEAD = {"manager": 12, "doctor": -5, "support": -3}
 
@@ -155,8 +157,8 @@ def hold_sessions(
         groups = -(-len(people) // (usual - 1))
         for index in range(groups):
             number += 1
-            places = people[index::groups]
             code = f"{course.code}-{plan.site}-{number:03}"
+            places = as_recorded(scene, code, day, people[index::groups])
             starts = moment(day, time(*((9, 0), (13, 30), (9, 15), (13, 45))[index % 4]), site.zone)
             crowd = [place for place in places if place.state != "cancelled"]
             full = day > scene.today and waiting and len(crowd) > 3 and rng.random() < 0.35
@@ -176,6 +178,14 @@ def hold_sessions(
                 add_attendance(scene, course, place, code)
             for _ in range(min(rng.randrange(1, 5), len(waiting)) if full else 0):
                 add_attendance(scene, course, Place(waiting.pop(0), day, "waiting"), code)
+
+
+def as_recorded(scene: Scene, code: str, day: date, places: list[Place]) -> list[Place]:
+    """What is recorded of a session by now: of one in the last days sometimes nobody has said yet who came."""
+    late = scene.last_day - days(SAID_WITHIN_DAYS) < day <= scene.last_day
+    if not late or scene.rng("unrecorded", code).random() >= UNSAID:
+        return places
+    return [place if place.state == "cancelled" else replace(place, state="booked", passed=None) for place in places]
 
 
 def gather(scene: Scene, planned: dict[date, list[Place]]) -> dict[date, list[Place]]:

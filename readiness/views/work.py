@@ -87,6 +87,7 @@ def page(request: UserRequest, *, problem: str = "", status: int = 200) -> HttpR
         "administers": rights.administrator,
         "shifts": shifts_of(user, now) if Role.CHAMPION in rights.roles else None,
         "sessions": held.coming[: most("sessions")],
+        "more_sessions": max(len(held.coming) - most("sessions"), 0),
         "trains": Role.TRAINER in rights.roles,
         "only_shifts": rights.roles == {Role.CHAMPION},
         "nothing": nothing_of(request),
