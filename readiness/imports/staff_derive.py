@@ -63,7 +63,8 @@ def derive(lines: list[Line], present: Present, asked: Asked) -> Derived:
 def _reject(line: Line, wrong: Unclear, derived: Derived) -> None:
     """Say at a row, and at the cell where there is one, why it is not taken."""
     derived.fates[line.number] = Fate("rejected", (str(wrong),))
-    derived.troubles.append(Trouble(line.number, wrong.field, line.values.get(wrong.field, ""), str(wrong)))
+    field = wrong.field if wrong.field in line.values else ""
+    derived.troubles.append(Trouble(line.number, field, line.values.get(field, ""), str(wrong)))
 
 
 class _Listed:

@@ -124,7 +124,7 @@ class StaffListOptions(Options):
         if len(choices) < 2:
             del self.fields["organisation"]
         elif isinstance(field, forms.ChoiceField):
-            field.choices = [("", gettext("Each row says it")), *choices]
+            field.choices = [("", gettext("The organisation of the ward in each row")), *choices]
         self.order_fields(["organisation", "list_day", "whole", "left_on", "many_leave", "overwrite"])
 
 

@@ -63,15 +63,29 @@ class Reader:
             )
         word = line.values.get("organisation", "").strip()
         if not word:
-            if not self.organisation:
-                raise Unclear(gettext("Enter the organisation: the programme has several"), "organisation")
-            return self.organisation, number
+            return self.organisation or self._organisation_there(line.values), number
         found = self.organisations.get(folded(word), set())
         if len(found) != 1:
             raise Unclear(
                 gettext("No organisation of this programme is called that: enter its code or its name"), "organisation"
             )
         return min(found), number
+
+    def _organisation_there(self, values: Mapping[str, str]) -> str:
+        """The organisation whose ward a row names, where nobody said whose numbers these are. Raises Unclear."""
+        found = self.wards.get((self._site(values), folded(values.get("ward", ""))), {})
+        organisations = {place.organisation for place in found.values()}
+        if not organisations and values.get("ward", "").strip():
+            raise Unclear(_no_ward(), "ward")
+        if len(organisations) != 1:
+            raise Unclear(
+                gettext(
+                    "The programme has several organisations: choose whose employee numbers these are before the check,"
+                    " or add a column for the organisation or the site"
+                ),
+                "organisation",
+            )
+        return min(organisations)
 
     def row(self, line: Line, who: Who) -> StaffRow:
         """What a row says. Raises Unclear."""
@@ -111,7 +125,7 @@ class Reader:
             raise Unclear(gettext("This ward is closed: give the one that took its place"), "ward")
         if found:
             raise Unclear(gettext("This ward belongs to another organisation than the employee number"), "ward")
-        raise Unclear(gettext("No ward of this programme's sites is called that: enter its code or its name"), "ward")
+        raise Unclear(_no_ward(), "ward")
 
     def _site(self, values: Mapping[str, str]) -> str:
         word = folded(values.get("site", ""))
@@ -146,6 +160,10 @@ class Reader:
                 raise Unclear(gettext("Enter from when the person is absent, or leave the absence out"), "absent_from")
             return None
         return Away(first, last, kind)
+
+
+def _no_ward() -> str:
+    return gettext("No ward of this programme's sites is called that: enter its code or its name")
 
 
 def _by_word(codes: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, set[str]]:

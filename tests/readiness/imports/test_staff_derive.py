@@ -253,13 +253,15 @@ def test_row_that_stands_twice_is_read_once() -> None:
 
 def test_organisation_is_said_by_the_row_where_the_programme_has_several() -> None:
     records = present(organisations=ORGANISATIONS)
-    rows = lines({"ward": A}, {"number": "101", "ward": "W1", "organisation": "west trust"})
+    rows = lines({"ward": A}, {"number": "101", "ward": A, "organisation": "west trust"}, {"ward": "W1"}, {"ward": ""})
 
-    silent = derived(rows, records)
-    chosen = derived(rows, records, organisation="RX1")
+    by_ward = derived(rows, records)
+    chosen = derived(rows, records, organisation="RX2")
 
-    assert silent.fates[2].words == ("Enter the organisation: the programme has several",)
-    assert [row["organisation"] for _line, row in chosen.rows[STAFF]] == ["RX1", "RX2"]
+    assert [row["organisation"] for _line, row in by_ward.rows[STAFF]] == ["RX1", "RX2"]
+    assert by_ward.fates[5].words[0].startswith("The programme has several organisations")
+    assert [row["organisation"] for _line, row in chosen.rows[STAFF]] == []
+    assert "belongs to another organisation" in chosen.fates[2].words[0]
 
 
 def crowd(number: int) -> list[Any]:
