@@ -1,11 +1,15 @@
-"""Your work of a trainer: the sessions to come, and those of which nobody said who came."""
+"""A trainer's own sessions: on Your work, those to come and those nobody recorded; and in the calendar."""
 
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from icalendar import Calendar
 
+from rollout.models import User
+from rollout.services.calendars import make_address
+from tests import factories as make
 from tests.clock import FrozenClock
 from tests.pages import words
 from tests.readiness.desk import page, shown
@@ -63,3 +67,22 @@ def test_trainer_without_sessions_is_told_so_and_queries_do_not_grow(world: Sess
     assert "No session of yours is planned in the next 14 days." in words(empty)
     assert "Your sessions show here once they are over" in words(empty)
     assert counts[0] == counts[1] <= 25
+
+
+def test_calendar_leads_a_trainer_to_the_session_and_says_what_is_cancelled(world: SessionWorld):
+    trainer, visitor = world.trainer(), make.make_user()
+    held = world.session(trainer=person_of(trainer))
+    world.session(trainer=person_of(trainer), retired_at=NOON)
+    world.session(trainer=person_of(visitor))
+
+    def feed(user: User) -> list[tuple[str, str]]:
+        answer = client_of(user).get(f"/calendar.ics?key={make_address(user=user)}")
+        events = Calendar.from_ical(answer.content).walk("VEVENT")
+        return sorted((str(event["status"]), str(event.get("url", ""))) for event in events)
+
+    assert [(status, url.partition("/p/")[2]) for status, url in feed(trainer)] == [
+        ("CANCELLED", world.address(f"{held.pk + 1}/").removeprefix("/p/")),
+        ("CONFIRMED", world.address(f"{held.pk}/").removeprefix("/p/")),
+    ]
+    # Somebody may be named on a session whose page they may not open.
+    assert feed(visitor) == [("CONFIRMED", "")]
