@@ -138,7 +138,7 @@ def with_seats(programme: Programme, lines: Sequence[TrainingLine]) -> list[Trai
         programme=programme, site__in=[line.standing.site_id for line in lines], retired_at=None
     ).filter(starts_at__gt=timezone.now(), course__for_champions=False, course__active=True)
     coming: dict[int | None, list[tuple[datetime, int | None]]] = {}
-    for site, starts_at, capacity in sessions.values_list("site", "starts_at", "capacity"):
+    for site, starts_at, capacity in sessions.order_by().values_list("site", "starts_at", "capacity"):
         coming.setdefault(site, []).append((starts_at, capacity))
     return [line._replace(seats=_seats(line, coming.get(line.standing.site_id, ()))) for line in lines]
 

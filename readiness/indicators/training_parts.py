@@ -67,11 +67,13 @@ PARTS = f"""
     LEFT JOIN training_course c ON c.id = p.course_id
 """
 
-# Somebody posted anywhere on a day: with it, whoever came or went only moved.
-POSTED_ON = """EXISTS (
-            SELECT 1 FROM training_posting po
+# Somebody posted anywhere on a day: with it, whoever came or went only moved. With its limit it is asked of each of the
+# few who came or went; as an EXISTS the planner would rather read all postings there are.
+POSTED_ON = """(
+            SELECT true FROM training_posting po
             WHERE po.staff_id = {staff} AND po.retired_at IS NULL
               AND po.from_on <= %({on})s::date AND (po.to_on IS NULL OR po.to_on >= %({on})s::date)
+            LIMIT 1
         )"""
 
 # Who came and went between two days, and what there is to count at all.
@@ -81,31 +83,32 @@ TURNOVER = f"""
         SELECT s.staff_id AS now_id, b.staff_id AS before_id, s.ward_id AS now_ward, b.ward_id AS before_ward
         FROM staff s FULL JOIN staff_before b ON b.staff_id = s.staff_id
     ),
+    came AS MATERIALIZED (SELECT now_id AS staff_id FROM compared WHERE before_id IS NULL),
+    went AS MATERIALIZED (SELECT before_id AS staff_id FROM compared WHERE now_id IS NULL),
     gone AS (
         SELECT EXISTS (
             SELECT 1 FROM training_attendance t
             WHERE t.staff_id = st.staff_id AND t.course_id = a.course_id AND {VALID.format(course="a")}
         ) AS trained
-        FROM compared c
-        JOIN staff_before st ON st.staff_id = c.before_id
+        FROM went w
+        JOIN staff_before st ON st.staff_id = w.staff_id
         JOIN asked a ON a.programme_id = st.programme_id AND a.group_id = COALESCE(st.group_id, 0)
-        WHERE c.now_id IS NULL
     )
     SELECT
         (SELECT count(*) FROM scope),
         (SELECT count(*) FROM staff),
         (SELECT count(DISTINCT course_id) FROM asked),
-        (SELECT count(*) FROM compared WHERE before_id IS NULL),
-        (SELECT count(*) FROM compared WHERE now_id IS NULL),
+        (SELECT count(*) FROM came),
+        (SELECT count(*) FROM went),
         (SELECT count(*) FROM compared WHERE now_ward <> before_ward),
-        count(*) FILTER (WHERE c.now_id IS NOT NULL),
-        count(*) FILTER (WHERE c.now_id IS NOT NULL AND p.trained),
-        (SELECT count(*) FROM compared WHERE before_id IS NULL AND {POSTED_ON.format(staff="now_id", on="before")}),
-        (SELECT count(*) FROM compared WHERE now_id IS NULL AND {POSTED_ON.format(staff="before_id", on="day")}),
+        count(*) FILTER (WHERE c.staff_id IS NOT NULL),
+        count(*) FILTER (WHERE c.staff_id IS NOT NULL AND p.trained),
+        (SELECT count(*) FROM came WHERE {POSTED_ON.format(staff="came.staff_id", on="before")}),
+        (SELECT count(*) FROM went WHERE {POSTED_ON.format(staff="went.staff_id", on="day")}),
         (SELECT count(*) FROM gone),
         (SELECT count(*) FROM gone WHERE trained)
     FROM pairs p
-    LEFT JOIN compared c ON c.now_id = p.staff_id AND c.before_id IS NULL
+    LEFT JOIN came c ON c.staff_id = p.staff_id
 """
 
 # Completions that count on the day but will not for long: each pair's last one, by the week of its last valid day.
