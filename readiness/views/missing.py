@@ -142,7 +142,8 @@ def training_missing(request: UserRequest, deployment: Deployment) -> HttpRespon
     if not found or wards_booked(request.user, deployment) is not None:
         context |= counts(request, deployment, context.get("head"))
     context |= {"books": books, "ward_word": deployment.programme.ward_word or gettext("ward")}
-    return render_page(request, "readiness/training_missing.html", context, partial="people")
+    # Who reads numbers alone has no list that could come as a part.
+    return render_page(request, "readiness/training_missing.html", context, partial="people" if found else "")
 
 
 def file_of(request: UserRequest, found: Listed) -> Any:
