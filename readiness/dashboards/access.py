@@ -5,7 +5,7 @@ The people and their latest tests are those of the score; what the score does no
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -248,7 +248,7 @@ def ward_lines(deployment: Deployment, people: Iterable[Tested], *, few: bool) -
         return tuple(lines)
     out = hidden_rows([line.count.telling for line in lines])
     kept = [line for place, line in enumerate(lines) if place not in out]
-    held = [WardLine(lines[place].ward_id, lines[place].name, Count(), hidden=True) for place in out]
+    held = [replace(lines[place], count=Count(), hidden=True) for place in out]
     return (*kept, *sorted(held, key=lambda line: (line.name, line.ward_id)))
 
 

@@ -90,7 +90,7 @@ def differences(shown: Tracker, word: str) -> list[str]:
             )
             % {"n": count(whole.elsewhere), "word": word}
         )
-    if whole.away:
+    if whole.away and shown.few:
         found.append(
             ngettext(
                 "%(n)s person who is left is on recorded absence in the days from go-live.",
