@@ -20,8 +20,10 @@ from tests.readiness.sheets.made import opened, part_of, rows, saved, table, wit
 WORKBOOK = table(["Number", "Name", "From"], *([n, "Ann", date(2026, 3, 1) + timedelta(n)] for n in range(20)))
 PARTS = zipfile.ZipFile(io.BytesIO(WORKBOOK)).namelist()
 HEADINGS = ["Number", "Name", "From", "Hours", "Lead"]
-# Words without what a spreadsheet or our reading changes on purpose.
-WORDS = st.text(st.characters(codec="cp1252", categories=("L", "N", "P", "Z"), exclude_characters="\xa0"), max_size=20)
+# Words without what a spreadsheet or our reading changes on purpose, nor letters that in cp1252 may end one of UTF-8:
+# where they do by chance, the file is in two encodings as far as anybody can tell.
+ENDS = bytes(range(0x80, 0xC0)).decode("cp1252", "ignore")
+WORDS = st.text(st.characters(codec="cp1252", categories=("L", "N", "P", "Z"), exclude_characters=ENDS), max_size=20)
 ROW = st.tuples(
     st.from_regex(r"[A-Z][0-9]{5}", fullmatch=True),
     WORDS.map(lambda text: "x" + " ".join(text.split())),
