@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from readiness.models import ShiftReminder
 from rollout.downloads import Column, Table
-from rollout.models import Deployment, Membership, NotificationChoice, Person, SignIn, User
+from rollout.models import Deployment, Membership, NotificationChoice, Person, Seat, SignIn, User
 from rollout.permissions import rights_of
 from rollout.querysets.rights import Somebody
 from rollout.templatetags.formats import day
@@ -29,8 +29,10 @@ from training.models import (
 
 SIGN_INS_SHOWN = 50
 # Ours for the person, and so listed in tables of their own.
-LISTED = (Membership, SignIn, NotificationChoice, StaffMember)
+LISTED = (Membership, Seat, SignIn, NotificationChoice, StaffMember)
 WHAT = (Column("what", _("What")), Column("value", _("Value")))
+_DAYS = (Column("from", _("From"), "day"), Column("to", _("To"), "day"))
+_TAKEN_OUT = Column("taken_out", _("Taken out"), "moment")
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class About:
 def held_about_user(user: User) -> About:
     """All that is held about somebody who logs in, and about the member of staff they are. For their eyes alone."""
     staff = StaffMember.objects.filter(user=user).select_related("organisation", "group").first()
-    tables = [_account(user), _roles(user), _sign_ins(user), _choices(user), _written(user)]
+    tables = [_account(user), _roles(user), _seats(user), _sign_ins(user), _choices(user), _written(user)]
     return About(_with_rows([*tables, *(_of_staff(staff, _everything) if staff else ())]))
 
 
@@ -112,6 +114,29 @@ def _roles(user: User) -> Table:
     return Table("roles", _("Roles"), columns, rows)
 
 
+def _seats(user: User) -> Table:
+    columns = (
+        Column("seat", _("Seat")),
+        Column("programme", _("Programme")),
+        Column("site", _("Site")),
+        *_DAYS,
+        _TAKEN_OUT,
+    )
+    held = Seat.objects.filter(person__user=user).select_related("role", "programme", "site")
+    rows = (
+        (
+            str(each.role),
+            each.programme.name,
+            each.site.name if each.site else "",
+            each.from_on,
+            each.to_on,
+            each.retired_at,
+        )
+        for each in held.order_by("pk")
+    )
+    return Table("seats", _("Seats"), columns, rows)
+
+
 def _sign_ins(user: User) -> Table:
     columns = (
         Column("started_at", _("Logged in"), "moment"),
@@ -178,10 +203,6 @@ def _of_staff(staff: StaffMember, within: Any) -> Iterator[Table]:
     yield _championships(within(Champion.objects.filter(staff=staff)))
     yield _shifts(within(ChampionShift.objects.filter(staff=staff)))
     yield _mails(staff, within)
-
-
-_DAYS = (Column("from", _("From"), "day"), Column("to", _("To"), "day"))
-_TAKEN_OUT = Column("taken_out", _("Taken out"), "moment")
 
 
 def _described(staff: StaffMember) -> list[tuple[str, str]]:
