@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from readiness.dashboards.sessions import line_of, reader_of
+from readiness.dashboards.sessions import Reader, line_of, reader_of
 from readiness.views.frame import programme_frame
 from readiness.views.sessions import PlacedSession, address_of, find_session, keep_placed
 from rollout.forms.retiring import TakeOutForm
@@ -18,6 +18,7 @@ from rollout.models import Programme
 from rollout.permissions import rights_of
 from rollout.requests import UserRequest
 from rollout.services.once import done_once
+from rollout.templatetags.formats import count
 from rollout.views.access import find_programme, permitted
 from rollout.views.questions import Question, ask
 from training.forms.sessions import NewSessionForm, SessionForm
@@ -101,6 +102,19 @@ def session_change(request: UserRequest, placed: PlacedSession) -> HttpResponse:
     return ask(request, question, make=partial(SessionForm, row=placed.session), act=act, context=context)
 
 
+def losing(placed: PlacedSession) -> str:
+    """What cancelling does to those who are on a session."""
+    line = line_of(placed.session, Reader(places=True, everywhere=True, led=frozenset()))
+    words = {"booked": count(line.taken), "waiting": count(line.waiting)}
+    if not (line.taken or line.waiting):
+        return gettext("Nobody is booked yet. You can take the session up again.")
+    return (
+        gettext("Booked: %(booked)s, waiting: %(waiting)s. They lose their places and are told.") % words
+        + " "
+        + gettext("You can take the session up again: whoever lost a place has it back.")
+    )
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @permitted(keep_placed, find_session)
 def session_cancel(request: UserRequest, placed: PlacedSession) -> HttpResponse:
@@ -109,7 +123,7 @@ def session_cancel(request: UserRequest, placed: PlacedSession) -> HttpResponse:
         request,
         placed,
         title=_("Cancel the session"),
-        lead=_("Whoever is booked, or waits, loses the place and is told. You can take the session up again."),
+        lead=losing(placed),
         button=_("Cancel the session"),
         told=_("The session is cancelled."),
     )
