@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import resource
 import signal
 import sys
@@ -12,7 +13,7 @@ from typing import Any, TextIO
 
 from readiness.reading import limits
 from readiness.reading.delimited import open_delimited
-from readiness.reading.kinds import CSV
+from readiness.reading.kinds import CSV, NO_ROOM
 from readiness.reading.refusal import Unread
 from readiness.reading.summary import rows_below, summary
 from readiness.reading.workbooks import open_sheets
@@ -26,23 +27,28 @@ def main() -> None:
     question = json.loads(sys.argv[1])
     try:
         answer(question, sys.stdin.buffer.read(), sys.stdout)
+        sys.stdout.flush()
     except Unread as refusal:
         write(sys.stdout, {"refused": refusal.code, "facts": refusal.facts})
     except MemoryError:
         write(sys.stdout, {"refused": "memory", "facts": {}})
+    except OSError:
+        # The disk is full, or the answer is longer than any honest one: there is no room to say so either.
+        os._exit(NO_ROOM)
 
 
 def cap() -> None:
     """Little memory, little time, no answer without end. Whoever asked may be gone: the alarm ends us."""
     for what, most in (
         (resource.RLIMIT_AS, limits.MEMORY),
-        (resource.RLIMIT_CPU, limits.SECONDS),
         (resource.RLIMIT_FSIZE, limits.OUTPUT),
         (resource.RLIMIT_CORE, 0),
     ):
         # Some systems have no such limit of memory; the others still hold.
         with suppress(ValueError, OSError):
             resource.setrlimit(what, (most, most))
+    # Told first, so that who asked knows why; then killed.
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.SECONDS, limits.SECONDS + 5))
     signal.alarm(limits.SECONDS * 2)
 
 

@@ -6,18 +6,21 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from signal import SIGALRM, SIGXCPU
 from tempfile import TemporaryFile
 from typing import IO, Any
 
 from django.conf import settings
 
 from readiness.reading import limits
+from readiness.reading.kinds import NO_ROOM
 from readiness.reading.refusal import Unread
 
 logger = logging.getLogger(__name__)
 
-# How a process ends that takes too long: killed by us, by its own alarm, or by its limit.
-_OUT_OF_TIME = (-9, -14, -24)
+# How a process ends that takes too long: by its own alarm, by its limit, or by us.
+_STOPPED = -1000
+_OUT_OF_TIME = (-SIGALRM, -SIGXCPU, _STOPPED)
 _MODULE = "readiness.reading"
 _WAIT = limits.SECONDS * 2 + 5
 
@@ -26,8 +29,12 @@ _WAIT = limits.SECONDS * 2 + 5
 def answer_to(question: dict[str, Any], content: bytes) -> Iterator[Iterator[Any]]:
     """The lines of the answer, read as they are asked for. Raises Unread, where the file ends the process too."""
     with TemporaryFile() as sent, TemporaryFile() as got:
-        sent.write(content)
-        sent.seek(0)
+        try:
+            sent.write(content)
+            sent.seek(0)
+        except OSError as error:
+            logger.error("No room for a file that is to be read: %s", error.strerror)
+            raise Unread("room") from None
         code = _run(json.dumps(question), sent, got)
         got.seek(0)
         yield _lines(got, code)
@@ -47,7 +54,7 @@ def _run(question: str, sent: IO[bytes], got: IO[bytes]) -> int:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return _OUT_OF_TIME[0]
+        return _STOPPED
     return done.returncode
 
 
@@ -65,6 +72,8 @@ def _lines(got: IO[bytes], code: int) -> Iterator[Any]:
         yield value
     if code < 0:
         raise Unread("time" if code in _OUT_OF_TIME else "memory")
+    if code == NO_ROOM:
+        raise Unread("room")
     # Every fault of a file has a word of its own; this is a fault of ours.
     logger.error("Reading a file failed with exit code %s", code)
     raise Unread("failed")

@@ -83,6 +83,7 @@ _REFUSALS: dict[str, Callable[[], str]] = {
     "not_text": lambda: _("This is not a CSV file: it is no text. Save the sheet as .xlsx, or as CSV in UTF-8."),
     "memory": lambda: _("The file takes too much memory to read. Split it, or delete what is not needed."),
     "time": lambda: _("The file takes too long to read. Split it, or delete what is not needed."),
+    "room": lambda: _("There is no room to read the file just now. Try again later, or split it."),
     "failed": lambda: _("The file cannot be read. Save it again, as CSV in UTF-8."),
     "protected": lambda: _("This file is protected by a password. Save it as .xlsx without a password."),
     "old_office": lambda: _("This is an old Office file, such as .xls. Save it as .xlsx or as CSV."),

@@ -234,23 +234,40 @@ def test_hostile_workbooks_take_little_memory(tmp_path: Path) -> None:
     assert int(said[4]) < 150
 
 
-def test_file_that_would_take_all_memory_ends_its_process_only(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("takes", "words"),
+    [
+        ("memory", "takes too much memory"),
+        ("room", "no room to read the file just now"),
+        ("processor", "takes too long"),
+    ],
+)
+def test_file_that_would_take_all_ends_its_process_only(
+    takes: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What nobody has thought of: the limits of the process itself."""
     monkeypatch.setattr(child, "_MODULE", "tests.readiness.sheets.greedy")
 
-    with pytest.raises(SheetRefused, match="takes too much memory"):
-        open_workbook(b"A,B\n1,2\n", "memory.csv")
+    with pytest.raises(SheetRefused, match=words):
+        open_workbook(b"A,B\n1,2\n", f"{takes}.csv")
 
 
-def test_file_that_takes_too_long_ends_its_process_only(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_process_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "_MODULE", "tests.readiness.sheets.greedy")
-    monkeypatch.setattr(child, "_WAIT", 1)
+    monkeypatch.setattr(child, "_WAIT", 0.5)
 
     with pytest.raises(SheetRefused, match="takes too long"):
-        open_workbook(b"A,B\n1,2\n", "time.csv")
+        open_workbook(b"A,B\n1,2\n", "alarm.csv")
 
 
-def test_process_that_reads_gets_no_secrets_and_answers_as_here() -> None:
+def test_process_that_reads_gets_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "_MODULE", "tests.readiness.sheets.greedy")
+    monkeypatch.setenv("SECRET_KEY", "secret")
+
+    assert set(open_workbook(b"A,B\n1,2\n", "secrets.csv").sheets[0].columns) <= {"LC_ALL", "LC_CTYPE"}
+
+
+def test_process_that_reads_answers_as_here() -> None:
     content = table(["Number", "Name"], ["00123", "Ann Özil"], ["00124", "=1+1"])
     here = opened(content, "staff.xlsx")
 
