@@ -122,10 +122,28 @@ def test_those_who_came_left_and_moved_in_a_week():
     world.posted(mover, one, to_on=week)
     world.posted(mover, two, from_on=week + timedelta(days=1))
     world.attended(starter, course, DAY)
+    # Two change sites: one comes from elsewhere, one goes there and takes a completion along.
+    (elsewhere,) = world.wards(world.site())
+    for person, before, after in ((world.person(), elsewhere, one), (gone := world.person(), one, elsewhere)):
+        world.posted(person, before, to_on=week)
+        world.posted(person, after, from_on=week + timedelta(days=1))
+    world.attended(gone, course, DAY - timedelta(days=40))
     world.save()
 
     assert turnover(current_model(), here.pk, day=DAY) == Turnover(
-        before=week, wards=2, staff=3, courses=1, starters=1, leavers=1, movers=1, required=1, completed=1
+        before=week,
+        wards=2,
+        staff=4,
+        courses=1,
+        starters=2,
+        leavers=2,
+        movers=1,
+        required=2,
+        completed=1,
+        moved_in=1,
+        moved_out=1,
+        gone_required=2,
+        gone_completed=1,
     )
 
 
