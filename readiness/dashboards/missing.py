@@ -50,6 +50,17 @@ class Vocabulary:
         return gettext("%(course)s, runs out on %(day)s") % words if lacked.lapses_on else words["course"]
 
 
+def vocabulary_of(deployment: Deployment, wards: Iterable[Ward], *, course: Course | None = None) -> Vocabulary:
+    """The words for a site: of one course alone with `course`, else of all that the programme teaches. Two queries."""
+    taught = Course.objects.filter(programme=deployment.programme_id, active=True, retired_at=None)
+    courses = [course] if course else taught.order_by("name", "pk")
+    return Vocabulary(
+        courses={each.pk: each for each in courses},
+        wards={ward.pk: ward for ward in wards},
+        groups={group.pk: group for group in StaffGroup.objects.order_by("code")},
+    )
+
+
 @dataclass(frozen=True)
 class MissingLine:
     """Somebody who lacks courses, as a row says it. `keeps`: the reader may book them; without, no name is told."""

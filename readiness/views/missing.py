@@ -22,6 +22,7 @@ from readiness.dashboards.missing import (
     missing_table,
     sentence_of,
     tallies,
+    vocabulary_of,
 )
 from readiness.dashboards.training_tables import HIDDEN
 from readiness.forms.missing import FILTERS, MissingFilters
@@ -30,7 +31,7 @@ from readiness.views.frame import deployment_frame
 from readiness.views.item_list import ALL, PAGE, SELECT
 from rollout.downloads import download_answer
 from rollout.htmx import render_page, wants_part
-from rollout.models import Deployment, StaffGroup
+from rollout.models import Deployment
 from rollout.permissions import read_deployment, see_counts_of_few
 from rollout.requests import UserRequest
 from rollout.views.access import find_deployment, permitted
@@ -63,13 +64,12 @@ def listed(user: Any, deployment: Deployment, data: QueryDict, *, course: Course
     """The list as a query string asks for it; of one course alone with `course`. Eight queries."""
     word = deployment.programme.ward_word or gettext("ward")
     wards = wards_in_scope(deployment)
-    taught = Course.objects.filter(programme=deployment.programme_id, active=True, retired_at=None)
-    courses = [course] if course else list(taught.order_by("name", "pk"))
-    groups = {group.pk: group for group in StaffGroup.objects.order_by("code")}
+    told = vocabulary_of(deployment, wards, course=course)
     mine = wards_booked(user, deployment)
     offered = [ward for ward in wards if mine is None or ward.pk in mine]
-    form = MissingFilters(data, courses=courses, wards=offered, groups=groups.values(), ward_word=word)
-    told = Vocabulary({each.pk: each for each in courses}, {ward.pk: ward for ward in wards}, groups)
+    form = MissingFilters(
+        data, courses=told.courses.values(), wards=offered, groups=told.groups.values(), ward_word=word
+    )
     rows = missing_at(deployment, form.asked(wards=mine), data.get("sort", ""))
     return Listed(deployment, form, rows, told, word)
 

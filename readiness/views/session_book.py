@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from readiness.dashboards.champions import name_of
-from readiness.dashboards.sessions import line_of, lines, reader_of
+from readiness.dashboards.sessions import line_of, lines, reader_of, sessions_of
 from readiness.forms.missing import BookForm
 from readiness.tasks import remind_after_commit
 from readiness.views.frame import programme_frame
@@ -30,7 +30,6 @@ from rollout.services.once import done_once
 from rollout.services.refusals import Refused
 from rollout.templatetags.formats import count
 from rollout.views.access import find_deployment, permitted
-from training.models import TrainingSession
 from training.permissions import book_at, sites_booked
 from training.services.booking_outlook import BookingOutlook, Chosen, Fate, look_ahead
 from training.services.bookings import Booked, BookingChanged, book
@@ -90,13 +89,8 @@ def training_book(request: UserRequest, deployment: Deployment) -> HttpResponse:
     found = listed(request.user, deployment, request.GET)
     chosen = set(chosen_of(found, request.GET))
     lacked = {each.course_id for row in found.rows if row.staff_id in chosen for each in row.courses}
-    sessions = (
-        TrainingSession.objects.told_to(request.user)
-        .current()
-        .filter(programme=deployment.programme, course__in=lacked, starts_at__gt=timezone.now())
-        .select_related("course", "site", "trainer__user")
-        .with_places()
-    )
+    coming = sessions_of(deployment.programme, request.user).current().filter(starts_at__gt=timezone.now())
+    sessions = coming.filter(course__in=lacked)
     reader = reader_of(deployment.programme, request.user)
     rows = sorted(
         lines(sessions.order_by("starts_at", "pk"), reader),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from readiness.dashboards.places import PlaceLine, just_booked, place_lines, places_kept
-from readiness.dashboards.sessions import SessionLine, lines, reader_of
+from readiness.dashboards.sessions import SessionLine, lines, reader_of, sessions_of
 from readiness.forms.missing import CancelForm
 from readiness.tasks import remind_after_commit
 from readiness.views.item_list import ALL, PAGE, SELECT
@@ -25,7 +25,6 @@ from rollout.requests import UserRequest
 from rollout.services.refusals import Refused
 from rollout.templatetags.formats import count
 from rollout.views.access import permitted
-from training.models import TrainingSession
 from training.services.bookings import cancel_places, move_places
 
 PER_PAGE = 50
@@ -113,12 +112,10 @@ def other_sessions(request: UserRequest, placed: PlacedSession) -> list[SessionL
     """The other sessions of the course to come, those at the same site first."""
     session = placed.session
     found = (
-        TrainingSession.objects.told_to(request.user)
+        sessions_of(placed.programme, request.user)
         .current()
-        .filter(programme=placed.programme, course=session.course_id, starts_at__gt=timezone.now())
+        .filter(course=session.course_id, starts_at__gt=timezone.now())
         .exclude(pk=session.pk)
-        .select_related("course", "site", "trainer__user")
-        .with_places()
         .order_by("starts_at", "pk")
     )
     rows = lines(found[:MOST_SITES], reader_of(placed.programme, request.user))
