@@ -205,7 +205,7 @@ def test_run_keeps_what_was_added_and_what_was_before_without_names(tmp_path):
     ids = list(StaffMember.objects.order_by("pk").values_list("pk", flat=True))
     assert (added.first_id, added.last_id, added.before) == (ids[0], ids[-1], None)
     changed = ImportChange.objects.get(table="training_staffmember", before__isnull=False)
-    assert (changed.first_id, changed.last_id, changed.before["line_manager"]) == (ids[0], ids[0], False)
+    assert (changed.first_id, changed.last_id, changed.before["line_manager"]) == (ids[0], ids[0], True)
     assert {"name", "email", "number", "user_id"}.isdisjoint(changed.before)
     assert not AuditEntry.objects.filter(table="training_staffmember").exists()
 
