@@ -52,6 +52,9 @@ def session_places(request: UserRequest, placed: PlacedSession) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     what, kept = data.get("do", ""), places_kept(placed.session, request.user)
     wanted = set(ids_in(data))
+    if request.method == "POST" and "just" in data:
+        # By the booking and not by its people, of whom there may be more than a form has fields.
+        wanted = set(just_booked(placed.session, data["just"], request.user))
     everybody = data.get("all") == "on"
     chosen = [row.staff_id for row in kept if everybody or row.staff_id in wanted]
     if what in ("cancel", "move"):
