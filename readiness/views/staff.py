@@ -107,6 +107,7 @@ def staff_list(request: UserRequest, deployment: Deployment) -> Any:
     people = people_count(deployment, day)
     context = {
         "people": people,
+        "few": few,
         "hidden": not few and people < FEW,
         "names": see_champions_at(request.user, deployment),
         "word": word,
