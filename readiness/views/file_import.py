@@ -59,6 +59,7 @@ def import_detail(request: UserRequest, file_import: FileImport) -> HttpResponse
         "step": step_in_words(progress),
         "progress": progress,
         "part": wants_part(request),
+        "paused": request.GET.get("live") == "off",
     }
     if not under_way:
         context |= found(request, file_import)
@@ -170,7 +171,7 @@ def import_step(request: UserRequest, file_import: FileImport) -> HttpResponse:
         service(import_id=file_import.pk, by=request.user)
     except Refused as refusal:
         context = around(file_import) | found(request, file_import) | {"refusal": str(refusal), "under_way": False}
-        context |= {"mark": "", "step": "", "progress": None, "part": False}
+        context |= {"mark": "", "step": "", "progress": None, "part": False, "paused": False}
         return render_page(request, "readiness/import_detail.html", context, status=422)
     import_after_commit()
     return redirect(address(file_import))
