@@ -205,7 +205,7 @@ def _courses(
 
 def seat_words(plan: SeatPlan) -> list[str]:
     """Whether there are seats enough, in which week the first is lacking, and what to plan; [] where nobody can say."""
-    if plan.by is None:
+    if plan.by is None or not plan.courses:
         return []
     numbers = {"needed": count(plan.needed), "seats": count(plan.places.seats), "day": day(plan.by)}
     if not plan.needed:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from readiness.models import ReadinessScore
+from readiness.services.scores import score_deployments
 from rollout.choices import Role
 from rollout.models import Deployment
 from tests import factories as make
@@ -34,11 +34,6 @@ def untrained(world: World) -> list[StaffMember]:
     """The members of staff who still need the course, in order."""
     done = Attendance.objects.filter(state="attended").values("staff")
     return list(StaffMember.objects.exclude(pk__in=done).order_by("pk"))
-
-
-def forget_scores() -> None:
-    """As before the first run."""
-    ReadinessScore.objects.all().delete()
 
 
 def placed(person: StaffMember, held: TrainingSession, on: int, state: str = "booked") -> None:
@@ -133,17 +128,34 @@ def test_refreshers_are_those_that_count_at_go_live_and_run_out_before_day_300()
     ("changes", "sentence"),
     [
         ({"go_live_on": None}, "No go-live is planned: without a date there is no day"),
-        ({"stage": "embedded"}, "Not scored any more"),
+        ({"stage": "embedded"}, "An embedded site's training is not held against a plan any more."),
         ({}, "No completion that counts today runs out before 29 January 2027"),
     ],
 )
 def test_what_is_not_there_is_said(changes: dict[str, object], sentence: str):
     two_wards()
     Deployment.objects.update(**changes)
-    if changes.get("stage"):
-        forget_scores()
 
     assert sentence in words(as_manager().get(SEATS).text)
+
+
+def test_site_on_hold_or_unscored_is_told_so():
+    world = World()
+    here = world.site()
+    here.stage = "deferred"
+    crowd(world, here, 0, 9, 1, world.course(mode="e-learning"))
+    world.save()
+    client = as_manager()
+
+    before = words(client.get(SEATS).text)
+    score_deployments(ids=[here.pk], day=DAY)
+    on_hold = words(client.get(SEATS).text)
+    Deployment.objects.update(stage="preparing")
+    score_deployments(ids=[here.pk], day=DAY)
+
+    assert "Seats needed from week to week stand here after the first run." in before
+    assert "Deferred: the seats are shown as they stand, and nothing is held against a plan." in on_hold
+    assert "No course that is taught in sessions is required here." in words(client.get(SEATS).text)
 
 
 def test_another_day_says_that_seats_are_told_for_today_alone():
