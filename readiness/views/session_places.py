@@ -18,7 +18,7 @@ from readiness.forms.missing import CancelForm
 from readiness.tasks import remind_after_commit
 from readiness.views.item_list import ALL, PAGE, SELECT
 from readiness.views.many import carried_ids, ids_in
-from readiness.views.session_book import MOST_SITES, book_placed, mail_words, session_frame
+from readiness.views.session_book import MOST_SESSIONS, MOST_SITES, book_placed, mail_words, session_frame
 from readiness.views.sessions import PlacedSession, address_of, find_session
 from rollout.htmx import render_page
 from rollout.requests import UserRequest
@@ -101,7 +101,7 @@ def ask(
         "names": names[:PER_PAGE],
         "more": max(len(names) - PER_PAGE, 0),
         "form": CancelForm() if what == "cancel" else None,
-        "others": other_sessions(request, placed) if what == "move" else [],
+        "others": with_room(other_sessions(request, placed)) if what == "move" else [],
         "carried": [*carried_ids(selected.data), ("do", what)],
         "here": address_of("session-places", placed.programme, placed.session),
         "refusal": refusal,
@@ -109,6 +109,11 @@ def ask(
     return render_page(
         request, "readiness/session_place_change.html", context, status=status if selected.staff else 422
     )
+
+
+def with_room(rows: list[SessionLine]) -> list[SessionLine]:
+    """Those of the sessions that somebody can move to, the nearest."""
+    return [row for row in rows if row.session.capacity is None or row.free][:MOST_SESSIONS]
 
 
 def other_sessions(request: UserRequest, placed: PlacedSession) -> list[SessionLine]:
