@@ -73,7 +73,7 @@ def session_numbers(request: UserRequest, session: TrainingSession) -> HttpRespo
     context = around_session(request, session, list_back=sheet, list_back_label=gettext("Attendance"))
     known = session.site.organisation_id if session.site else None
     target = Target(session.course, session, day_of(session), organisation_id=known)
-    choices = () if known else organisations_of(request, session.programme)
+    choices = organisations_of(request, session.programme)
     return list_page(request, List(target, address_of(session, "session-numbers"), sheet, context, choices))
 
 
@@ -117,7 +117,9 @@ def course_address(course: Course) -> str:
 def list_page(request: UserRequest, about: List) -> HttpResponse:
     """The form, the list with what becomes of each row, or what came of saving it."""
     if request.method != "POST":
-        return form_page(request, about, about.form(initial={"on": about.target.on}))
+        return form_page(
+            request, about, about.form(initial={"on": about.target.on, "organisation": about.target.organisation_id})
+        )
     if "lines" in request.POST:
         return confirmed(request, about)
     form = about.form(request.POST, request.FILES)
@@ -176,7 +178,7 @@ def target_of(about: List, said: Mapping[str, Any]) -> Target:
     target = about.target
     day = (said.get("on") or target.on) if target.session is None else target.on
     asked = {int(each) for each in (said.get("organisation"),) if each} & {pk for pk, _name in about.organisations}
-    organisation = target.organisation_id or next(iter(asked), None)
+    organisation = next(iter(asked), target.organisation_id)
     return Target(target.course, target.session, day, passed_of(said), organisation)
 
 

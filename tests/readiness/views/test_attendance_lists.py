@@ -186,6 +186,9 @@ def test_number_of_several_organisations_is_asked_for(world: LogWorld, trainer: 
 
     assert (missing.status_code, "Select whose employee numbers these are" in missing.text) == (422, True)
     assert rows() == [("Dee", "attended", True, TODAY)]
+    # At a session the site's own is meant, unless somebody says otherwise.
+    page = trainer.get(of_session(world.session()))
+    assert f'value="{world.deployment.site.organisation_id}" checked' in page.text
 
 
 def test_course_that_is_taught_in_sessions_has_sheets(world: LogWorld, trainer: Client):
@@ -226,9 +229,9 @@ def test_list_costs_as_much_for_more_rows(world: LogWorld, trainer: Client, many
     numbers = " ".join(make.make_staff(world.ward).number for _ in range(many))
     trainer.get(of_session(session))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         check = trainer.post(of_session(session), {"numbers": numbers})
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         trainer.post(of_session(session), confirm(check))
 
 
