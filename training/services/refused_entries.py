@@ -36,7 +36,7 @@ def accept_refused(*, refused_id: int, by: User) -> RefusedEntry:
     if row.outcome:
         return row
     with acting(by, "refused entry accepted"):
-        entry = Entry(uuid5(TAKEN, str(row.entry.client_id)), row.entry.kind, row.body, row.said_at, mending=True)
+        entry = Entry(uuid5(TAKEN, str(row.entry.client_id)), row.entry.kind, row.body or {}, row.said_at, mending=True)
         answer = take_entry(user=by, entry=entry)
         if not answer.good:
             raise NotTakenEither(answer.words)
