@@ -305,8 +305,6 @@ urlpatterns = [
         attendance.session_attendance,
         name="session-attendance",
     ),
-    path("p/<code:programme>/training/sessions/<id:session>/door/", door.session_door, name="session-door"),
-    path("p/<code:programme>/training/sessions/<id:session>/door/kiosk/", door.session_kiosk, name="session-kiosk"),
     path(
         "p/<code:programme>/training/sessions/<id:session>/attendance/numbers/",
         attendance_lists.session_numbers,
@@ -314,15 +312,17 @@ urlpatterns = [
     ),
     path("p/<code:programme>/training/attendance/", attendance_missing.attendance_missing, name="attendance-missing"),
     path(
-    path(
         "p/<code:programme>/training/everyone-attended/",
         attendance_everyone.everyone_attended,
         name="everyone-attended",
     ),
+    path(
         "p/<code:programme>/training/attendance/<code:course>/",
         attendance_lists.course_numbers,
         name="course-numbers",
     ),
+    path("p/<code:programme>/training/sessions/<id:session>/door/", door.session_door, name="session-door"),
+    path("p/<code:programme>/training/sessions/<id:session>/door/kiosk/", door.session_kiosk, name="session-kiosk"),
     path("p/<code:programme>/training/", training.programme_training, name="programme-training"),
     path("p/<code:programme>/training/sessions/", sessions.session_list, name="session-list"),
     path("p/<code:programme>/training/sessions/<id:session>/book/", session_book.session_book, name="session-book"),

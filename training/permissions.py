@@ -71,11 +71,6 @@ def see_places(user: Somebody, programme: Programme) -> bool:
     return discuss_programme(user, programme)
 
 
-def record_session(user: Somebody, session: TrainingSession) -> bool:
-    """Say who came to a session, as far as people are theirs: those who keep it, and ward managers of its site."""
-    return keep_session(user, session) or session.site_id in rights_of(user).ward_sites
-
-
 def book_at(user: Somebody, deployment: Deployment) -> bool:
     """Book people of the site on sessions: managers and trainers of the programme, the site's leads, ward managers."""
     return see_names_in_training(user, deployment) or bool(wards_with_names(user, deployment))
