@@ -70,11 +70,15 @@ def name_of(address: str, tenant: Tenant) -> set[str]:
     return {name for name in ADDRESS_PARTS if reverse(name, kwargs=tenant.address(name)) == address.split("?")[0]}
 
 
-# Who may read names of people, and where; a trainer reads those of people with a place on a course, beside it alone.
+# Who may read names of people, and where; a trainer reads those of people with a place on a course, beside it alone,
+# and on the pages that book those who still need one.
 NAMED_TO: dict[str, set[str]] = {
     "board_member_own": set(),
     "signatory_own": set(),
-    "trainer_own": {"readiness:indicator-records"},
+    "trainer_own": {
+        *("readiness:indicator-records", "readiness:training-missing"),
+        *("readiness:session-book", "readiness:session-places"),
+    },
 }
 
 
