@@ -22,6 +22,8 @@ OWN = (
     "readiness.views.probes",
     "readiness.views.guide",
     "training.views.log_app",
+    # Asks for a log-in itself, since it keeps what was scanned meanwhile; what it leads to names its permission.
+    "training.views.door",
     "django.contrib.admin.sites",
 )
 

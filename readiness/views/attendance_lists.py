@@ -86,7 +86,7 @@ def organisations_of(request: UserRequest, programme: Programme) -> list[tuple[i
 
 def find_course(user: Somebody, programme: str, course: str) -> Course:
     """A course of the programme. Of one that is taught in sessions the list is refused, in words."""
-    courses = Course.objects.filter(programme=find_programme(user, programme), retired_at=None)
+    courses = find_programme(user, programme).courses.filter(retired_at=None)
     return get_object_or_404(courses.select_related("programme"), code=course)
 
 

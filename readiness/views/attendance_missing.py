@@ -16,7 +16,7 @@ from rollout.models import Programme
 from rollout.requests import UserRequest
 from rollout.views.access import find_programme, permitted
 from training.choices import AttendanceState, CourseMode
-from training.models import Course, TrainingSession
+from training.models import TrainingSession
 from training.permissions import record_courses
 from training.services.sheet_people import people_of_sheets
 
@@ -43,7 +43,7 @@ def attendance_missing(request: UserRequest, programme: Programme) -> HttpRespon
     lines = [
         around_session(request, session, href=address_of(session, "session-attendance")) for session in page.object_list
     ]
-    courses = Course.objects.filter(programme=programme, retired_at=None, active=True)
+    courses = programme.courses.filter(retired_at=None, active=True)
     context = programme_frame(request, programme, "training") | {
         "lines": lines,
         "page": page,

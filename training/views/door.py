@@ -21,7 +21,7 @@ from rollout.services.refusals import Refused
 from rollout.views.access import permitted
 from rollout.views.sign_in import ask_to_log_in, log_in_address
 from training.choices import AttendanceState
-from training.models import Attendance, StaffMember, TrainingSession
+from training.models import StaffMember, TrainingSession
 from training.services.door import LONGEST_LOG_IN, check_in, sealed, session_at_door, unsealed
 from training.views.log_attendance import session_row
 
@@ -114,5 +114,5 @@ def shown(request: UserRequest, session_id: int, form: CodeForm, *, status: int 
 
 def came(request: UserRequest, session: TrainingSession) -> bool:
     """Whether it is written that the person attends."""
-    rows = Attendance.objects.filter(session=session, retired_at=None, state=AttendanceState.ATTENDED)
+    rows = session.attendances.filter(retired_at=None, state=AttendanceState.ATTENDED)
     return rows.filter(staff__user=request.user).exists()
