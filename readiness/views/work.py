@@ -15,6 +15,8 @@ from readiness.dashboards.programmes import why_nothing
 from readiness.dashboards.work.beginning import beginning_of, nobody_waits
 from readiness.dashboards.work.changed import changed_since, looked_from
 from readiness.dashboards.work.due import due_of
+from readiness.dashboards.work.duties import put_together
+from readiness.dashboards.work.imports import imports_left
 from readiness.dashboards.work.sessions import sessions_held
 from readiness.dashboards.work.shifts import shifts_of
 from readiness.dashboards.work.waiting import waiting_for
@@ -68,11 +70,12 @@ def page(request: UserRequest, *, problem: str = "", status: int = 200) -> HttpR
     def most(name: str) -> int:
         return ALL if whole == name else SHOWN
 
-    held = sessions_held(user, now)
-    due = due_of(user, today, most("due"))
-    waiting = waiting_for(user, today, most("waiting"), first=held.duties(most("waiting")))
     since = looked_from(last_look(request), now)
-    changed = changed_since(user, since, most("changed"))
+    held, left = sessions_held(user, now), imports_left(user, since)
+    due = due_of(user, today, most("due"))
+    first = put_together([each.duties(most("waiting")) for each in (held, left)], most("waiting"), by_day=False)
+    waiting = waiting_for(user, today, most("waiting"), first=first)
+    changed = changed_since(user, since, most("changed"), own=left.ended())
     context: dict[str, Any] = {
         "due": due,
         "waiting": waiting,
@@ -90,7 +93,7 @@ def page(request: UserRequest, *, problem: str = "", status: int = 200) -> HttpR
         "more_sessions": max(len(held.coming) - most("sessions"), 0),
         "trains": Role.TRAINER in rights.roles,
         "only_shifts": rights.roles == {Role.CHAMPION},
-        "nothing": nothing_of(request),
+        "nothing": "" if due.total or waiting.total or changed else nothing_of(request),
         "nobody_waits": nobody_waits(rights),
         "columns": {"duties": DUTY_COLUMNS, "changes": CHANGE_COLUMNS},
         "problem": problem,

@@ -1,9 +1,7 @@
-"""Changed since you last looked: scores in another band, items finished or blocked, decisions, stages and dates."""
+"""Changed since you last looked: scores in another band, items finished or blocked, decisions, plans, own imports."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
@@ -14,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from readiness.choices import Band, ItemState
 from readiness.dashboards.site.history import stage_words
-from readiness.dashboards.work.duties import at_site, of_place, shortened
+from readiness.dashboards.work.duties import Changed, at_site, of_place, shortened
 from readiness.models import ChecklistEvent, ReadinessScore
 from rollout.choices import ChangeWhat, DecisionKind, DeclaredStatus
 from rollout.models import Decision, Deployment, DeploymentChange, Programme, User
@@ -23,30 +21,16 @@ from rollout.models import Decision, Deployment, DeploymentChange, Programme, Us
 AT_FIRST, LONGEST = timedelta(days=7), timedelta(days=28)
 
 
-@dataclass(frozen=True)
-class Changed:
-    """One change: what it is of, what happened to it, where and when. `before` and `band` are of a score alone."""
-
-    what: str
-    happened: Any
-    verb: Any
-    href: str
-    at: datetime
-    programme: str
-    site: str = ""
-    before: str = ""
-    band: str = ""
-
-
 def looked_from(looked_at: datetime | None, now: datetime) -> datetime:
     """From when on the list tells: the last look, but no more than four weeks; a week for who never looked."""
     return max(looked_at, now - LONGEST) if looked_at else now - AT_FIRST
 
 
-def changed_since(user: User, since: datetime, most: int) -> list[Changed]:
+def changed_since(user: User, since: datetime, most: int, *, own: Iterable[Changed] = ()) -> list[Changed]:
     """What others changed where the person may look, the newest first, one more than `most` where there is more.
 
-    Four queries, each cut; what an import brought has no hour and is not told, but for the scores that it moved.
+    `own` is what ended of what the person began. Four queries, each cut; what an import brought has no hour and is not
+    told, but for the scores that it moved.
     """
     deployments = Deployment.objects.current().visible_to(user)
     found = [
@@ -54,6 +38,7 @@ def changed_since(user: User, since: datetime, most: int) -> list[Changed]:
         *_items(user, deployments, since, most + 1),
         *_decisions(user, deployments, since, most + 1),
         *_plans(user, deployments, since, most + 1),
+        *own,
     ]
     return sorted(found, key=lambda each: (each.at, each.programme, each.site, each.what), reverse=True)[: most + 1]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet, Window
@@ -37,6 +37,21 @@ class Duty:
     on: date | None = None
     since: bool = False
     note: Any = ""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One change: what it is of, what happened to it, where and when. `before` and `band` are of a score alone."""
+
+    what: str
+    happened: Any
+    verb: Any
+    href: str
+    at: datetime
+    programme: str
+    site: str = ""
+    before: str = ""
+    band: str = ""
 
 
 @dataclass(frozen=True)
