@@ -37,6 +37,7 @@ from readiness.views import (
     items,
     leaving,
     listed_items,
+    log_ins,
     measures,
     missing,
     own_calendar,
@@ -252,6 +253,17 @@ urlpatterns = [
     ),
     path("p/<code:programme>/s/<code:site>/staff/", staff.staff_list, name="staff-list"),
     path("p/<code:programme>/s/<code:site>/staff/<id:staff>/", staff.staff_detail, name="staff-detail"),
+    path("p/<code:programme>/s/<code:site>/staff/<id:staff>/log-in/", log_ins.staff_log_in, name="staff-log-in"),
+    path(
+        "p/<code:programme>/s/<code:site>/staff/<id:staff>/log-in/new/",
+        log_ins.staff_log_in_new,
+        name="staff-log-in-new",
+    ),
+    path(
+        "p/<code:programme>/s/<code:site>/staff/<id:staff>/log-in/unlink/",
+        log_ins.staff_log_in_unlink,
+        name="staff-log-in-unlink",
+    ),
     path("p/<code:programme>/s/<code:site>/staff/<id:staff>/held/", held_about.held_staff, name="staff-held"),
     path(
         "p/<code:programme>/s/<code:site>/staff/<id:staff>/postings/<id:posting>/",

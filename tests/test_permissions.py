@@ -310,6 +310,10 @@ RULES: dict[str, Cells] = {
     "readiness:staff-list": cells(allowed=read(), known=KNOWING, may=KNOWING),
     "readiness:staff-detail": cells(allowed={**read(), "POST": 422}, known=NAMING, may=KEEPING),
     "readiness:staff-held": cells(allowed=read(), known=NAMING, may=KEEPING),
+    **dict.fromkeys(
+        ("readiness:staff-log-in", "readiness:staff-log-in-new", "readiness:staff-log-in-unlink"),
+        cells(allowed={**read(), "POST": 422}, known=NAMING, may=(*MANAGER, *ADMINISTRATOR)),
+    ),
     "readiness:staff-posting": cells(allowed={**read(), "POST": 422}, known=NAMING, may=KEEPING),
     "readiness:staff-absence-new": cells(allowed={**read(), "POST": 422}, known=NAMING, may=KEEPING),
     "readiness:staff-absence": cells(allowed={**read(), "POST": 422}, known=NAMING, may=KEEPING),

@@ -19,7 +19,7 @@ from readiness.tasks import rescore_after_commit
 from readiness.views.frame import deployment_frame, programme_frame
 from rollout.htmx import render_page
 from rollout.models import Deployment, Programme, Ward
-from rollout.permissions import keep_checklist
+from rollout.permissions import keep_checklist, manage_programme
 from rollout.querysets.rights import Somebody
 from rollout.requests import UserRequest
 from rollout.services.deployments import today_at
@@ -164,8 +164,13 @@ def champion_detail(request: UserRequest, placed: PlacedChampion) -> HttpRespons
         change_champion(champion_id=placed.champion.pk, mark=form.cleaned_data["mark"], by=request.user, **form.values)
         return question.back
 
-    context = programme_frame(request, placed.programme, "")
-    return ask(request, question, make=partial(ChampionForm, row=placed.champion), act=act, context=context)
+    context = programme_frame(request, placed.programme, "") | {
+        "placed": placed,
+        "name": name_of(placed.champion.staff),
+        "links": manage_programme(request.user, placed.programme),
+    }
+    make = partial(ChampionForm, row=placed.champion)
+    return ask(request, question, make=make, act=act, context=context, template="readiness/champion_detail.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -44,7 +44,7 @@ def find_staff(user: Somebody, programme: str, site: str, staff: int) -> StaffAt
     deployment = find_deployment(user, programme, site)
     people = StaffMember.objects.visible_to(user).filter(retired_at=None, names_removed_at=None)
     there = people.filter(postings__ward__site=deployment.site_id, postings__retired_at=None).distinct()
-    return StaffAt(deployment, get_object_or_404(there.select_related("organisation", "group"), pk=staff))
+    return StaffAt(deployment, get_object_or_404(there.select_related("organisation", "group", "user"), pk=staff))
 
 
 def see_staff(user: Somebody, found: StaffAt) -> bool:

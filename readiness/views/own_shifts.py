@@ -23,7 +23,7 @@ from rollout.services.refusals import Refused
 from rollout.views.access import permitted
 from rollout.views.questions import Question, ask
 from training.forms.rota import DeclineForm
-from training.models import ChampionShift
+from training.models import ChampionShift, StaffMember
 from training.services.rota import confirm_shift, decline_shift
 
 COLUMNS: tuple[dict[str, Any], ...] = (
@@ -59,6 +59,7 @@ def own_shifts(request: UserRequest) -> HttpResponse:
 def shifts_page(request: UserRequest, *, refusal: str = "", status: int = 200) -> HttpResponse:
     """The list, with what was refused above it."""
     context = {"shifts": shifts_of(request.user, timezone.now()), "columns": COLUMNS, "refusal": refusal}
+    context["linked"] = StaffMember.objects.current().filter(user=request.user).exists()
     return render_page(request, "readiness/own_shifts.html", context, status=status)
 
 

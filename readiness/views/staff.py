@@ -25,6 +25,7 @@ from readiness.forms.staff_list import StaffFilters
 from readiness.tasks import rescore_after_commit
 from readiness.views.frame import deployment_frame, programme_frame
 from readiness.views.held_about import StaffAt, find_staff, see_staff
+from readiness.views.log_ins import log_in_shown
 from rollout.downloads import download_answer
 from rollout.htmx import render_page
 from rollout.models import Deployment, Programme
@@ -152,6 +153,7 @@ def staff_detail(request: UserRequest, found: StaffAt) -> HttpResponse:
         **programme_frame(request, found.programme, ""),
         "place": place_of(found.deployment),
         "found": found,
+        "log_in": log_in_shown(request, found),
         "postings": found.staff.postings.filter(retired_at=None, ward__site=site).select_related("ward"),
         "absences": found.staff.absences.filter(retired_at=None),
         "posting_columns": [{"label": (found.programme.ward_word or str(_("ward"))).capitalize()}, *DAYS],

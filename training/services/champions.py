@@ -17,6 +17,7 @@ from rollout.templatetags.formats import day as day_words
 from training.choices import CANCELLABLE_SHIFT_STATES, ChampionLevel, ShiftState
 from training.models import Champion, ChampionShift, StaffMember
 from training.querysets.champions import ChampionShiftQuerySet
+from training.services.log_ins import open_champions_pages
 
 CHAMPION = ("level", "volunteered", "protected_hours")
 END = ("to_on",)
@@ -51,14 +52,14 @@ def nominate(
     """
     with acting(by, "champion nominated"):
         # Held, so that two who nominate the same person at once make one champion.
-        StaffMember.objects.current().select_for_update(no_key=True).get(pk=staff_id)
+        person = StaffMember.objects.current().select_for_update(no_key=True).get(pk=staff_id)
         theirs = Champion.objects.filter(programme=programme_id, staff=staff_id)
         lasting = theirs.filter(retired_at=None).filter(Q(to_on=None) | Q(to_on__gte=from_on))
         if there := lasting.order_by("from_on").first():
             raise AlreadyChampion(_already(there))
         if theirs.filter(from_on=from_on).exists():
             raise AlreadyChampion(gettext("A record of that day was taken back. Choose another first day."))
-        return Champion.objects.create(
+        champion = Champion.objects.create(
             programme_id=programme_id,
             staff_id=staff_id,
             level=level,
@@ -67,6 +68,8 @@ def nominate(
             from_on=from_on,
             nominated_by=person_of(by),
         )
+        open_champions_pages(person)
+        return champion
 
 
 def _already(there: Champion) -> str:

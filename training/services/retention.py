@@ -6,13 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from rollout.audit import acting
-from rollout.choices import ProgrammeState
-from rollout.models import Programme, User
+from rollout.choices import ProgrammeState, Role
+from rollout.models import Membership, Programme, User
 from rollout.services.edits import held, save_edit
 from rollout.services.refusals import Refused
 from training.models import AccessCheck, Attendance, Champion, ChampionShift, Posting, StaffMember
@@ -123,6 +124,13 @@ def _remove_chunk(by: User | None, also: int | None) -> int:
         for row in rows:
             row.number = f"{REMOVED}{secrets.token_hex(12)}"
         StaffMember.objects.bulk_update(rows, ["number"])
+        _end_championing(ids)
         StaffMember.objects.filter(pk__in=ids).update(name="", email="", user=None, names_removed_at=timezone.now())
         ChampionShift.objects.filter(staff__in=ids).exclude(notes="").update(notes="")
         return len(ids)
+
+
+def _end_championing(ids: Collection[int]) -> None:
+    """End the role that opens a champion's pages for the log-ins of these people: without the link it shows nothing."""
+    held = Membership.objects.filter(user__staff_member__in=ids, role=Role.CHAMPION, ended_at=None)
+    held.update(ended_at=Greatest(F("started_at"), Value(timezone.now())))
