@@ -19,7 +19,7 @@ from readiness.tasks import remind_after_commit
 from readiness.views.frame import programme_frame
 from readiness.views.many import carried_ids, groups, ids_in
 from readiness.views.missing import Listed, carried, file_of, ids_of, list_context, listed
-from readiness.views.sessions import PlacedSession, address_of, crumbs, find_session
+from readiness.views.sessions import PlacedSession, address_of, crumbs, find_session, to_come
 from rollout.downloads import download_answer
 from rollout.htmx import render_page, wants_part
 from rollout.logs import request_id
@@ -132,6 +132,7 @@ def session_book(request: UserRequest, placed: PlacedSession) -> HttpResponse:
         return answer
     here = address_of("session-book", placed.programme, placed.session)
     context: dict[str, Any] = {"programme": placed.programme, "deployment": deployment, "placed": placed}
+    context["open"] = to_come(placed.session)
     if not wants_part(request):
         context |= session_frame(request, placed)
     context |= list_context(request, found, actions=CHECK, change_href=here)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from readiness.dashboards.sessions import Reader, line_of, reader_of
 from readiness.views.frame import programme_frame
+from readiness.views.session_places import moved_up_words
 from readiness.views.sessions import PlacedSession, address_of, find_session, keep_placed
 from rollout.forms.retiring import TakeOutForm
 from rollout.models import Programme
@@ -85,21 +86,28 @@ def proposed(request: UserRequest, programme: Programme) -> dict[str, Any]:
 @permitted(keep_placed, find_session)
 def session_change(request: UserRequest, placed: PlacedSession) -> HttpResponse:
     """Another time, room, number of places or trainer for a session."""
+    moved: list[int] = []
     question = about(
         request,
         placed,
         title=_("Change the session"),
         lead=_("Whoever is booked, or waits, goes along and is told of another time or place."),
         button=_("Save the session"),
-        told=_("The session is saved."),
+        told=lambda: saved_words(sum(moved)),
     )
 
     def act(form: SessionForm) -> str:
-        change_session(session=placed.session, mark=form.cleaned_data["mark"], by=request.user, **form.values)
+        mark = form.cleaned_data["mark"]
+        moved.append(change_session(session=placed.session, mark=mark, by=request.user, **form.values).moved_up)
         return question.back
 
     context = programme_frame(request, placed.programme, "")
     return ask(request, question, make=partial(SessionForm, row=placed.session), act=act, context=context)
+
+
+def saved_words(moved_up: int) -> str:
+    """What saving a session did, with those who have a place by it."""
+    return " ".join([gettext("The session is saved."), *([moved_up_words(moved_up)] if moved_up else [])])
 
 
 def losing(placed: PlacedSession) -> str:

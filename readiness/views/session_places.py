@@ -19,7 +19,7 @@ from readiness.tasks import remind_after_commit
 from readiness.views.item_list import ALL, PAGE, SELECT
 from readiness.views.many import carried_ids, ids_in
 from readiness.views.session_book import MOST_SESSIONS, MOST_SITES, book_placed, mail_words, session_frame
-from readiness.views.sessions import PlacedSession, address_of, find_session
+from readiness.views.sessions import PlacedSession, address_of, find_session, to_come
 from rollout.htmx import render_page
 from rollout.requests import UserRequest
 from rollout.services.refusals import Refused
@@ -80,7 +80,7 @@ def page(request: UserRequest, placed: PlacedSession, *, refusal: str = "", stat
         "just": just,
         "selecting": selecting if selecting in (PAGE, ALL) else "",
         "bulk_actions": ACTIONS,
-        "begun": placed.session.starts_at <= timezone.now() or placed.session.retired_at is not None,
+        "begun": not to_come(placed.session),
         "here": address_of("session-places", placed.programme, placed.session),
         "book_href": address_of("session-book", placed.programme, placed.session),
         "refusal": refusal,
@@ -130,6 +130,14 @@ def other_sessions(request: UserRequest, placed: PlacedSession) -> list[SessionL
     return sorted(rows, key=lambda row: row.session.site_id != session.site_id)
 
 
+def moved_up_words(number: int) -> str:
+    """How many who waited have a place now."""
+    words = ngettext(
+        "%(n)s person moved up from the waiting list.", "%(n)s people moved up from the waiting list.", number
+    )
+    return words % {"n": count(number)}
+
+
 def cancel(request: UserRequest, placed: PlacedSession, selected: Selected) -> HttpResponse:
     """Take the places back; who waits moves up."""
     form = CancelForm(request.POST)
@@ -149,12 +157,7 @@ def cancel(request: UserRequest, placed: PlacedSession, selected: Selected) -> H
     words = ngettext("%(n)s place is cancelled.", "%(n)s places are cancelled.", freed.cancelled)
     said = [words % {"n": count(freed.cancelled)}]
     if freed.moved_up:
-        words = ngettext(
-            "%(n)s person moved up from the waiting list.",
-            "%(n)s people moved up from the waiting list.",
-            freed.moved_up,
-        )
-        said.append(words % {"n": count(freed.moved_up)})
+        said.append(moved_up_words(freed.moved_up))
     messages.success(request, " ".join(said))
     return redirect(address_of("session-places", placed.programme, placed.session))
 

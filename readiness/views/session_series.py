@@ -1,6 +1,7 @@
 """Holding a session again, on another day or every week: asked, looked at, made."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -21,6 +22,7 @@ from rollout.templatetags.formats import day
 from rollout.views.access import permitted
 from training.forms.rota import CopyCheckForm
 from training.forms.sessions import AgainForm
+from training.models import TrainingSession
 from training.services.session_series import Planned, SeriesChanged, SeriesPlan, hold_again, look_ahead
 from training.services.sessions import zone_at
 
@@ -83,6 +85,12 @@ def check_page(
     return render_page(request, "readiness/session_again_check.html", context | more, status=status)
 
 
+def alike(session: TrainingSession) -> str:
+    """The filter of the list that shows the sessions to come of a course at a site, those just planned among them."""
+    site = session.site.code if session.site else ""
+    return urlencode({"site": site, "course": session.course.code, "when": "coming"})
+
+
 def make_series(request: UserRequest, placed: PlacedSession, plan: SeriesPlan, context: dict[str, Any]) -> HttpResponse:
     """Plan what the check page showed, once; show it anew where it is otherwise by now."""
     sent = CopyCheckForm(request.POST)
@@ -94,7 +102,7 @@ def make_series(request: UserRequest, placed: PlacedSession, plan: SeriesPlan, c
 
     def do() -> str:
         made.append(hold_again(plan, mark=said["mark"], by=request.user))
-        return address_of("session-list", placed.programme)
+        return f"{address_of('session-list', placed.programme)}?{alike(placed.session)}"
 
     body = {"mark": said["mark"], "at": request.get_full_path()}
     try:

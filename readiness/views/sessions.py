@@ -141,6 +141,11 @@ def columns_of(*, names: bool, places: bool) -> list[dict[str, Any]]:
     return [*WHEN, *([TRAINER] if names else []), *(PLACES if places else ())]
 
 
+def to_come(session: TrainingSession) -> bool:
+    """Whether its places can still be given and taken back: it has not begun and is not cancelled."""
+    return session.retired_at is None and session.starts_at > timezone.now()
+
+
 def site_known(session: TrainingSession, user: Somebody) -> bool:
     """Whether the site of a session is one of the programme's whose training the reader may open."""
     here = Deployment.objects.current().visible_to(user).filter(programme=session.programme_id, site=session.site_id)
@@ -168,7 +173,7 @@ def detail_page(request: UserRequest, placed: PlacedSession, *, refusal: str = "
         "session": session,
         "keeps": keeps,
         "records": line.begun and record_session(request.user, session),
-        "books": not (session.retired_at or line.begun) and sites_booked(request.user, programme).exists(),
+        "books": to_come(session) and sites_booked(request.user, programme).exists(),
         "people": people_on(page.object_list, timezone.localdate()),
         "others": places.others if line.counted else 0,
         "page": page,

@@ -20,7 +20,7 @@ from rollout.services.refusals import Refused
 class Question:
     """What stands around the form. `back` is the page to go back to, named `back_label`; `caption` is above the title.
 
-    `told` is what the page says after success.
+    `told` is what the page says after success; where the words hang on what was done, what can be called for them.
     """
 
     title: Any
@@ -60,7 +60,7 @@ def ask(
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
-            messages.success(request, str(question.told))
+            messages.success(request, str(question.told() if callable(question.told) else question.told))
             return redirect(address)
     return render_page(request, template, {**around, "form": form}, status=status)
 

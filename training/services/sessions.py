@@ -5,6 +5,7 @@ or its places holds the session first, so that two who write about one session w
 """
 
 from datetime import timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -51,6 +52,13 @@ class WrongCourse(Refused):
     """The course is not taught in sessions, or no longer; said there."""
 
     field = "course"
+
+
+class SessionSaved(NamedTuple):
+    """A session as it was saved, and how many of those who waited have a place by it."""
+
+    session: TrainingSession
+    moved_up: int
 
 
 def zone_at(session: TrainingSession) -> ZoneInfo:
@@ -115,7 +123,7 @@ def check_span(span: Span) -> None:
 
 def change_session(
     *, session: TrainingSession, mark: str, span: Span, room: str, capacity: int | None, trainer: str, by: User
-) -> TrainingSession:
+) -> SessionSaved:
     """Move a session, or change its room, places or trainer; those booked and waiting go along to another day.
 
     They are told of another time or room, and where there are more places now, who waits longest gets them.
@@ -142,8 +150,8 @@ def change_session(
             _take_along(row, before)
             if (span, room) != (before, where):
                 tell_of_change(row)
-            move_up(session=row, by=by)
-        return row
+            return SessionSaved(row, move_up(session=row, by=by))
+        return SessionSaved(row, 0)
 
 
 def _check_move(session: TrainingSession, span: Span) -> None:

@@ -132,6 +132,7 @@ def test_cancelled_session_is_shown_struck_through_with_who_when_and_why(world: 
     manager.post(f"{page}cancel/", {"reason": "The trainer is ill"})
     shown = words(manager.get(page).text)
     listed = days(manager, world.address())
+    old_tab = manager.get(f"{page}book/")
     back = manager.post(f"{page}restore/", follow=True)
 
     assert (unsaid.status_code, "Say why" in words(unsaid.text)) == (422, True)
@@ -139,6 +140,8 @@ def test_cancelled_session_is_shown_struck_through_with_who_when_and_why(world: 
     assert "cancelled at midday on 14 March 2026 by" in shown
     assert ": The trainer is ill" in shown
     assert listed == []
+    assert "so nobody can be booked any more" in words(old_tab.text)
+    assert "Book on this session" not in old_tab.text
     assert "Whoever lost a place by it has it back." in words(back.text)
     assert Attendance.objects.get().state == AttendanceState.BOOKED
 
@@ -160,6 +163,32 @@ def test_session_is_held_again_every_week_once_looked_at(world: SessionWorld, ma
     ] * 2
     assert stale.status_code == 409
     assert TrainingSession.objects.count() == 4
+    # Among many courses and sites, those just planned are what the list shows.
+    world.session(datetime(2026, 3, 20, 9, tzinfo=UTC), course=world.make_course(name="Other"))
+    assert days(manager, made[0].redirect_chain[0][0]) == [session.course.name] * 4
+
+
+def test_places_change_until_a_session_begins_and_a_bigger_room_says_who_moved_up(
+    world: SessionWorld, manager: Client, frozen_clock: FrozenClock
+):
+    session = world.session(NOON + DAY, capacity=1)
+    page = world.address(f"{session.pk}/")
+    empty = words(manager.get(page).text)
+    world.place(session)
+    world.place(session, state=AttendanceState.WAITING)
+    form = manager.get(f"{page}change/").context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields}
+
+    saved = manager.post(f"{page}change/", {**typed, "capacity": "2"}, follow=True)
+    frozen_clock.move_to(NOON + DAY - timedelta(hours=1))
+    before = words(client_of(world.manager()).get(page).text)
+    frozen_clock.move_to(NOON + DAY)
+    begun = words(client_of(world.manager()).get(page).text)
+
+    assert "Cancel or move places" not in empty
+    assert "The session is saved. 1 person moved up from the waiting list." in words(saved.text)
+    shown = ("Book people", "Cancel or move places", "Record attendance")
+    assert [[button in text for button in shown] for text in (before, begun)] == [[True] * 3, [False, False, True]]
 
 
 # The list -----------------------------------------------------------------------------------------------------------

@@ -41,7 +41,8 @@ def changed(session: TrainingSession, world: SessionWorld, **said: object) -> Tr
     """The session changed as a form that was opened on how it stands would."""
     row = TrainingSession.objects.get(pk=session.pk)
     values = {"span": Span(row.starts_at, row.ends_at), "room": row.room, "capacity": row.capacity, "trainer": ""}
-    return change_session(session=row, mark=mark_of(row, SESSION), by=world.manager(), **{**values, **said})
+    form = {**values, **said}
+    return change_session(session=row, mark=mark_of(row, SESSION), by=world.manager(), **form).session
 
 
 def planned(world: SessionWorld, **said: object) -> TrainingSession:
