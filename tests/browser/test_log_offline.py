@@ -380,3 +380,20 @@ def test_planned_shift_is_one_tap_and_can_be_taken_back(phone: BrowserContext, p
 
     shift.refresh_from_db()
     assert shift.state == "planned"
+
+
+def test_night_of_yesterday_does_not_read_like_the_one_of_today(phone: BrowserContext, place: Place):
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    ChampionShift.objects.create(
+        client_id=uuid4(),
+        programme=place.ward.site.deployments.get().programme,
+        staff=place.ben,
+        ward=place.ward,
+        starts_at=midnight - timedelta(hours=1),
+        ends_at=max(midnight + timedelta(hours=7), timezone.now() - timedelta(hours=1)),
+        planned_on=timezone.localdate(),
+    )
+
+    page = open_log(phone)
+
+    expect(page.locator("li[data-shift]")).to_contain_text("Yesterday, 11pm to")

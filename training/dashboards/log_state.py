@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.text import capfirst
 
 from rollout.models import Deployment, User, Ward
 from rollout.querysets.rights import rights_of
@@ -95,7 +96,7 @@ def patterns_of(deployments: Iterable[Deployment]) -> list[dict[str, Any]]:
         {
             "id": row.pk,
             "programme": codes[row.programme_id],
-            "name": row.name,
+            "name": capfirst(row.name),
             "starts": f"{row.starts:%H:%M}",
             "ends": f"{row.ends:%H:%M}",
         }

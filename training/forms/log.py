@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -130,7 +131,7 @@ def pattern_choices(patterns: Iterable[tuple[ShiftPattern, str]], several: bool)
     """ "Early, 7am to 3pm", and of which programme where there are several."""
     found = []
     for pattern, code in patterns:
-        words = {"name": pattern.name.capitalize(), "from": clock(pattern.starts), "to": clock(pattern.ends)}
+        words = {"name": capfirst(pattern.name), "from": clock(pattern.starts), "to": clock(pattern.ends)}
         label = gettext("%(name)s, %(from)s to %(to)s") % words
         found.append((str(pattern.pk), f"{label} ({code})" if several else label))
     return found

@@ -177,7 +177,9 @@
     const champion = forms.name(lists.champions, shift.champion);
     const who = champion ? (champion.self ? words.you : champion.name) : "";
     const ward = zones.get(shift.ward);
-    const when = [draw.range(shift.starts_at, shift.ends_at), ward?.name].filter(Boolean).join(", ");
+    // A night that began the evening before would read like the one to come.
+    const before = shift.starts_at.startsWith(draw.today(ward?.zone)) ? "" : words.yesterday;
+    const when = [before, draw.range(shift.starts_at, shift.ends_at), ward?.name].filter(Boolean).join(", ");
     const { copy, slot } = clone("shift", { name: who || ward?.name || "", when });
     copy.querySelector("li").dataset.shift = shift.id;
     const last = mine.filter((entry) => entry.body.shift === shift.id && entry.state === "waiting").at(-1);
