@@ -96,7 +96,8 @@ def why_not(number: str, found: Found) -> str:
         Match.UNKNOWN: gettext("Nobody you may record has the employee number %(number)s. Check it and try again."),
         Match.NOT_YOURS: gettext("The person with the employee number %(number)s is not yours to record."),
         Match.SEVERAL: gettext(
-            "More than one organisation has the employee number %(number)s. A list of many numbers asks for which."
+            "More than one organisation has the employee number %(number)s. Choose whose it is where many numbers are"
+            " entered."
         ),
     }
     return words[found.match] % {"number": number}
