@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 # A page waits no longer for the counter than this, and after a failure asks again only after a while.
 PATIENCE_SECONDS = 0.25
 REST_SECONDS = 30.0
+MINUTE = 60
 
 # KEYS[1] keeps when the bucket will be full again, in seconds of the server's clock; gives the seconds to wait.
 TAKE = """
@@ -93,9 +94,22 @@ def hold_to_rate(user_id: int, kind: str) -> None:
         return
     wait = ceil(counter_at(settings.REDIS_URL).wait(f"{kind}:{user_id}", Rate(*rate)))
     if wait:
+        raise TooManyRequests(_words(wait), retry_after=wait)
+
+
+def _words(wait: int) -> str:
+    """What somebody reads who is to wait so many seconds."""
+    if wait <= MINUTE:
         words = ngettext(
             "You asked for more than the service can give one person. Try again in %(n)s second.",
             "You asked for more than the service can give one person. Try again in %(n)s seconds.",
             wait,
         )
-        raise TooManyRequests(words % {"n": wait}, retry_after=wait)
+        return words % {"n": wait}
+    minutes = ceil(wait / MINUTE)
+    words = ngettext(
+        "You asked for more than the service can give one person. Try again in %(n)s minute.",
+        "You asked for more than the service can give one person. Try again in %(n)s minutes.",
+        minutes,
+    )
+    return words % {"n": minutes}

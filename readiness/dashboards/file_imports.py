@@ -127,7 +127,7 @@ def causes_of(file_import: FileImport) -> tuple[list[Cause], int]:
     )
     found: dict[tuple[str, str], Cause] = {}
     for words, column, number_of_rows, number, value in rows:
-        cause = found.setdefault((words, column), Cause(words, column, number_of_rows, []))
+        cause = found.setdefault((words, column), Cause(words.rstrip("."), column, number_of_rows, []))
         cause.examples.append((number, value))
     causes = list(found.values())
     return causes[:MOST_CAUSES], max(len(causes) - MOST_CAUSES, 0)
@@ -142,6 +142,14 @@ def last_headers(file_import: FileImport) -> dict[str, str]:
     """The header that each field had in the last file of this kind in the programme."""
     of = ColumnMapping.objects.filter(programme=file_import.programme_id, kind=file_import.kind)
     return of.values_list("headers", flat=True).first() or {}
+
+
+def last_order(file_import: FileImport) -> dict[str, bool]:
+    """Whether the day came first in fields of the last file of this kind in the programme that had to be asked of."""
+    alike = FileImport.objects.filter(programme=file_import.programme_id, kind=file_import.kind, run__isnull=False)
+    answers = alike.exclude(pk=file_import.pk).exclude(day_first={}).order_by("-begun_at", "-pk")
+    found = answers.values_list("day_first", flat=True).first() or {}
+    return {name: first for name, first in found.items() if first is not None}
 
 
 def mark_of(file_import: FileImport, progress: FileImportProgress | None) -> str:

@@ -43,6 +43,7 @@ class Plan:
     notes: list[str]
     report: ImportReport
     tables: list[str] = field(default_factory=list)
+    aloud: list[str] = field(default_factory=list)
 
     @property
     def rejected(self) -> set[int]:
@@ -96,7 +97,7 @@ def carry_out(
     judge = _Judge(file_import, kind, read, derived, rows, outcome.fates, outcome.problems, rejected)
     lines = judge.lines()
     notes = [*read.notes, *derived.notes, *judge.odd(outcome.odd), *created(outcome.report)]
-    return Plan(lines, judge.troubles, list(dict.fromkeys(notes)), outcome.report, outcome.tables)
+    return Plan(lines, judge.troubles, list(dict.fromkeys(notes)), outcome.report, outcome.tables, derived.aloud)
 
 
 def created(report: ImportReport) -> Iterator[str]:

@@ -77,7 +77,8 @@ class Derived:
     pack writes them. All rows of a file have the same columns, and the columns that name a row are among them. What
     comes of `missing[n]` carries the number -(n + 1). Rows of lines that turn out rejected are left out by the engine.
 
-    `fates` are by number of line; `troubles` reject the line they name; `notes` are sentences about the whole file.
+    `fates` are by number of line; `troubles` reject the line they name;
+    `notes` are sentences about the whole file; `aloud` those that nobody may overlook.
     """
 
     rows: dict[str, Rows] = field(default_factory=dict)
@@ -85,6 +86,7 @@ class Derived:
     missing: list[Missing] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    aloud: list[str] = field(default_factory=list)
 
 
 class Options(forms.Form):

@@ -39,6 +39,7 @@ def ask_for_dates(file_import: FileImport, fields: Sequence[str]) -> None:
 
 def note_check(file_import: FileImport, plan: Plan, read: Read, told: str) -> None:
     """Keep what a check found; `told` is what the person should know first."""
+    told = " ".join(filter(None, (told, *plan.aloud)))
     with acting(file_import.by, "import checked"):
         counts = {**plan.counts, "doubtful": len(read.doubtful), "problems": len(plan.troubles)}
         end_work(file_import, FileImportState.CHECKED, counts=counts, digest=plan.digest, notes=plan.notes, told=told)

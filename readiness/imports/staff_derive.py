@@ -63,6 +63,8 @@ def derive(lines: list[Line], present: Present, asked: Asked) -> Derived:
 def _reject(line: Line, wrong: Unclear, derived: Derived) -> None:
     """Say at a row, and at the cell where there is one, why it is not taken."""
     derived.fates[line.number] = Fate("rejected", (str(wrong),))
+    if line.unread and (not wrong.field or wrong.field in line.unread):
+        return  # the cell that could not be read has said why already
     field = wrong.field if wrong.field in line.values else ""
     derived.troubles.append(Trouble(line.number, field, line.values.get(field, ""), str(wrong)))
 
@@ -223,7 +225,7 @@ def _derive_missing(listed: _Listed, present: Present, asked: Asked, derived: De
     if not gone:
         return
     if listed.nameless:
-        derived.notes.append(
+        derived.aloud.append(
             gettext(
                 "Some rows name nobody that could be found, so nobody is taken to have left. Mend those rows first."
             )
@@ -232,7 +234,7 @@ def _derive_missing(listed: _Listed, present: Present, asked: Asked, derived: De
     too_many = 100 * len(gone) > MOST_LEAVERS_PERCENT * len(there)
     numbers = {"gone": count(len(gone)), "all": count(len(there))}
     if too_many and not asked.many_leave:
-        derived.notes.append(
+        derived.aloud.append(
             gettext(
                 "%(gone)s of the %(all)s people on record are not in this list. That is more than 20%%, so nobody is"
                 " taken to have left. If it is right, go back and confirm it."
@@ -240,7 +242,7 @@ def _derive_missing(listed: _Listed, present: Present, asked: Asked, derived: De
             % numbers
         )
         return
-    derived.notes.append(
+    derived.aloud.append(
         ngettext(
             "%(gone)s of the %(all)s people on record is not in this list and leaves on %(day)s.",
             "%(gone)s of the %(all)s people on record are not in this list and leave on %(day)s.",

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from readiness.dashboards.file_imports import imports_of, last_headers
+from readiness.dashboards.file_imports import imports_of, last_headers, last_order
 from readiness.forms.file_imports import ColumnsForm, NewImportForm, SheetForm
 from readiness.imports.books import book_of, columns_of
 from readiness.imports.kinds import ImportKind
@@ -97,10 +97,10 @@ def import_new(request: UserRequest, programme: Programme) -> HttpResponse:
 
 def begin(request: UserRequest, programme: Programme, form: NewImportForm) -> str:
     """Keep the file once, and say where the next step is. Raises Refused, and TooManyRequests for the sixth an hour."""
-    hold_to_rate(request.user.pk, "import")
     file = form.cleaned_data["file"]
 
     def do() -> str:
+        hold_to_rate(request.user.pk, "import")
         begun = begin_import(
             programme_id=programme.pk,
             kind=form.cleaned_data["kind"],
@@ -128,7 +128,8 @@ def import_sheet(request: UserRequest, file_import: FileImport) -> HttpResponse:
             return redirect(address(file_import, "import-columns"))
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    notes = [*book.notes, *(note for sheet in book.sheets for note in sheet.notes)]
+    several = len(book.sheets) > 1
+    notes = [*book.notes, *(f"{each.name}: {note}" if several else note for each in book.sheets for note in each.notes)]
     context = {
         "form": form,
         "notes": notes,
@@ -179,7 +180,8 @@ def columns_form(request: UserRequest, file_import: FileImport, kind: ImportKind
     if matched is None:
         matched = propose(kind.fields, [column.header for column in columns], last_headers(file_import))
     data = request.POST if request.method == "POST" else None
-    return ColumnsForm(data, kind=kind, columns=columns, proposed=matched, asked=file_import.day_first)
+    asked = last_order(file_import) | file_import.day_first
+    return ColumnsForm(data, kind=kind, columns=columns, proposed=matched, asked=asked)
 
 
 def columns_page(request: UserRequest, file_import: FileImport, form: ColumnsForm, options: Any) -> HttpResponse:

@@ -87,7 +87,7 @@ def _duty(row: Mapping[str, Any]) -> Duty:
         programme=row["programme__name"],
         on=timezone.localdate(row["touched_at"]),
         since=True,
-        note=shortened(row["told"] or (finding(row["counts"]) if checked else "")),
+        note=finding(row["counts"]) if checked else shortened(row["told"]),
     )
 
 

@@ -279,7 +279,7 @@ def test_whole_list_ends_the_postings_of_whoever_is_not_in_it() -> None:
     assert whole.rows[POSTINGS] == [(-1, {**key, "site": "NORTH", "ward": A, "from": "2024-01-01", "to": "2026-03-13"})]
     said = ("108 Person 8", ("Leaves Ward 3A: the last day is 13 March 2026",))
     assert [(each.label, each.words) for each in whole.missing] == [said]
-    assert whole.notes == ["1 of the 9 people on record is not in this list and leaves on 13 March 2026."]
+    assert whole.aloud == ["1 of the 9 people on record is not in this list and leaves on 13 March 2026."]
 
 
 def test_whole_list_ends_nobody_where_too_many_are_missing_or_a_row_names_nobody() -> None:
@@ -292,9 +292,9 @@ def test_whole_list_ends_nobody_where_too_many_are_missing_or_a_row_names_nobody
     unread = [*lines(*rows[:5]), *(Line(20 + n, rows[n], frozenset({"from"})) for n in (5, 6))]
 
     assert many.rows[POSTINGS] == [] == nameless.rows[POSTINGS]
-    assert "3 of the 10 people" in many.notes[0] and "more than 20%" in many.notes[0]
+    assert "3 of the 10 people" in many.aloud[0] and "more than 20%" in many.aloud[0]
     assert many.missing == []
-    assert "Mend those rows first" in nameless.notes[0] and nameless.missing == []
+    assert "Mend those rows first" in nameless.aloud[0] and nameless.missing == []
     assert len(confirmed.rows[POSTINGS]) == 3 == len(derived(unread, records, whole=True, many_leave=True).missing)
 
 
