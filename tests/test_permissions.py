@@ -465,13 +465,15 @@ def test_technical_admin_shows_every_model_of_ours():
 @pytest.mark.parametrize("name", [name for name in PAGES if not name.startswith("rollout:")])
 def test_part_is_guarded_like_its_page(name: str, company: Company, tenants: tuple[Tenant, Tenant], no_templates: None):
     address = reverse(name, kwargs=tenants[0].address(name))
+    # The guard stands around the view: by day a part is asked for by every third actor, by others for each route.
+    actors = WITH if PROFILE == "night" else WITH[PAGES.index(name) % 3 :: 3]
     found = {}
-    for actor in WITH:
+    for actor in actors:
         with undone():
             client = company.client(actor)
             found["GET", actor] = client.get(address, headers={"HX-Request": "true"}).status_code
 
-    assert found == {cell: status for cell, status in RULES[name].items() if cell[0] == "GET" and cell[1] in WITH}
+    assert found == {cell: status for cell, status in RULES[name].items() if cell[0] == "GET" and cell[1] in actors}
 
 
 def test_table_is_as_large_as_promised():

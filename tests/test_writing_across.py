@@ -17,6 +17,7 @@ from tests.examples import PROFILE
 from tests.tenants import ADDRESS_PARTS, SCOPED, Company, Tenant, make_tenant, undone
 
 # What the buttons of our pages say, and what their forms ask for in words and days.
+DOOR = "training:check-in"
 ACTIONS = (
     "", "accept", "again", "approve", "ask", "back", "close", "comment", "condition", "deactivate", "deny", "down",
     "end", "freeze", "in", "link", "met", "out", "outcome", "put", "reactivate", "remind", "retire", "revoke", "sign",
@@ -79,25 +80,31 @@ def addresses(tenant: Tenant) -> list[str]:
     return [reverse(name, kwargs=tenant.address(name)) for name in ADDRESS_PARTS]
 
 
-@pytest.mark.parametrize("actor", [*(f"{role}_other" for role in SCOPED), "champion", "no_membership"])
+STRANGERS = (*(f"{role}_other" for role in SCOPED), "champion", "no_membership")
+
+
+@pytest.mark.parametrize("actor", STRANGERS)
 def test_nothing_is_written_at_another_tenants_addresses(
     actor: str, company: Company, tenants: tuple[Tenant, Tenant, Rows]
 ):
     own, before, client = tenants[0], AuditEntry.objects.count(), company.client(actor)
     every = list(bodies(names_of(own)))
+    # By day each of them tries every other address, and the door.
+    names = list(ADDRESS_PARTS)[slice(None) if PROFILE == "night" else slice(STRANGERS.index(actor) % 2, None, 2)]
 
     answered = {
         name: client.post(reverse(name, kwargs=own.address(name)), every[number % len(every)]).status_code
-        for number, name in enumerate(ADDRESS_PARTS)
+        for number, name in enumerate(dict.fromkeys([*names, DOOR]))
     }
 
     assert AuditEntry.objects.count() == before
     # The door asks anybody for its code, of a session that is not there as well.
-    assert answered.pop("training:check-in") == client.post("/t/987654321/").status_code == 422
+    assert answered.pop(DOOR) == client.post("/t/987654321/").status_code == 422
     assert set(answered.values()) <= {403, 404, 405}
 
 
-# By day a body at each address, another one for each role; by night every one.
+# By day a body at each address, another one for each role, and of those who write less every third address; by night
+# every one.
 BODIES = len(ACTIONS) if PROFILE == "night" else 1
 ROLES = (Role.PROGRAMME_MANAGER, Role.SITE_LEAD, Role.SIGNATORY)
 
@@ -110,7 +117,9 @@ def test_ids_of_another_tenant_inside_a_body_change_nothing_of_it(
     client, every = company.client(f"{role}_own"), list(bodies(names_of(other)))
     changed, written = set(), 0
 
-    for number, address in enumerate(addresses(own)):
+    whole = PROFILE == "night" or role == Role.PROGRAMME_MANAGER
+    every_third = slice(None) if whole else slice(ROLES.index(role), None, 3)
+    for number, address in list(enumerate(addresses(own)))[every_third]:
         for turn in range(BODIES):
             body = every[(number + turn + ROLES.index(role)) % len(every)]
             with undone():
