@@ -27,7 +27,19 @@ def test_pages_of_staff_have_no_findings(page: Page, person: User, watch: Watch)
     make.make_member(Role.PROGRAMME_MANAGER, user=person, programme=here.programme)
     start, one = f"/p/{here.programme.code}/s/{here.site.code}/staff/", f"{staff.pk}/"
     days = (f"{one}postings/{staff.postings.get().pk}/", f"{one}absences/new/", f"{one}absences/{absence.pk}/")
-    of_site = [f"{start}{part}" for part in ("", "?q=nobody", one, f"{one}held/", *days)]
+    of_site = [
+        f"{start}{part}"
+        for part in (
+            "",
+            "?q=nobody",
+            one,
+            f"{one}held/",
+            f"{one}log-in/",
+            f"{one}log-in/new/",
+            f"{one}log-in/unlink/",
+            *days,
+        )
+    ]
     retention = f"/p/{here.programme.code}/settings/retention/"
     log_in(page)
 
