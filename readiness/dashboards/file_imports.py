@@ -158,6 +158,11 @@ def mark_of(file_import: FileImport, progress: FileImportProgress | None) -> str
     return hashlib.sha256(repr(told).encode()).hexdigest()[:12]
 
 
+def quarters_of(progress: FileImportProgress | None) -> int:
+    """How many quarters of its step the worker has done, 0 to 3; each is announced once."""
+    return min(4 * progress.done // progress.total, 3) if progress and progress.total else 0
+
+
 def step_in_words(progress: FileImportProgress | None) -> str:
     """What the worker does."""
     if progress is None or not progress.step:

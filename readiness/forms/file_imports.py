@@ -141,7 +141,7 @@ class ColumnsForm(forms.Form):
                 choices=choices,
                 required=each.required,
                 initial=str(proposed[each.name]) if each.name in proposed else "",
-                error_messages={"required": gettext("Select the column that holds this")},
+                error_messages={"required": gettext("Select the column that holds “%(what)s”") % {"what": each.label}},
             )
             if each.kind in DATED and each.name in asked:
                 known = asked[each.name]

@@ -36,6 +36,8 @@ _NAMES = {
     ),
 }
 _LISTED = _("Several are separated by “;”.")
+# How people head such columns besides, alone or after the name of the record: "Ward no", "Course title".
+_ALSO = {"code": ("no", "number", "id", "ref"), "name": ("title", "description")}
 
 
 class PlainKind:
@@ -63,6 +65,7 @@ class PlainKind:
         if isinstance(kind, cells.Choice):
             choices = {value: value for value in kind.values}
             choices |= {str(label): value for value, label in getattr(model_field, "flatchoices", ()) if value}
+        record, also = str(self.table.model._meta.verbose_name), _ALSO.get(column.name, ())
         return Field(
             column.name,
             capfirst(str(model_field.verbose_name)) if model_field is not None else capfirst(column.name),
@@ -70,11 +73,13 @@ class PlainKind:
             required=column.name in self.table.key,
             aliases=(
                 column.name,
-                f"{self.table.model._meta.verbose_name} {column.name}",
+                f"{record} {column.name}",
                 f"{column.name} code",
-                *((str(self.table.model._meta.verbose_name),) if column.name == "code" else ()),
+                *(f"{record} {word}" for word in also),
+                *also,
+                *((record,) if also else ()),
             ),
-            hint=_LISTED if isinstance(kind, cells.Items) else "",
+            hint=_hint(kind),
             choices=choices,
         )
 
@@ -107,3 +112,10 @@ class PlainKind:
                 rows = Organisation.objects.filter(sites__in=sites, retired_at=None)
                 found[reference.columns[0]] = set(rows.values_list("code", flat=True))
         return found
+
+
+def _hint(kind: cells.Kind) -> str:
+    """What may stand in the cells of a column, where its name does not tell."""
+    if isinstance(kind, cells.Choice):
+        return gettext("One of these: %(words)s.") % {"words": ", ".join(kind.values)}
+    return str(_LISTED) if isinstance(kind, cells.Items) else ""

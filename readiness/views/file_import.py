@@ -18,6 +18,7 @@ from readiness.dashboards.file_imports import (
     finding,
     mark_of,
     progress_of,
+    quarters_of,
     rejected_table,
     step_in_words,
 )
@@ -60,6 +61,8 @@ def import_detail(request: UserRequest, file_import: FileImport) -> HttpResponse
         "progress": progress,
         "part": wants_part(request),
         "paused": request.GET.get("live") == "off",
+        "quarters": quarters_of(progress),
+        "announced": request.GET.get("quarters", "0"),
     }
     if not under_way:
         context |= found(request, file_import)

@@ -1,6 +1,7 @@
 """What people read of an import: each cause once, what nobody may overlook, what they answered last time."""
 
 import io
+import re
 from typing import Any
 
 import openpyxl
@@ -8,7 +9,9 @@ import pytest
 from pytest_django import Settings
 
 from readiness.dashboards.file_imports import causes_of
-from readiness.models import FileImport
+from readiness.imports.matching import propose
+from readiness.imports.registry import BY_CODE
+from readiness.models import FileImport, FileImportProgress
 from rollout.choices import Role
 from rollout.models import Programme, User
 from tests import factories as make
@@ -80,6 +83,33 @@ def make_loaded(file_import: FileImport) -> None:
     wizard.work()
     FileImport.objects.filter(pk=file_import.pk, state="checked").update(state="loading")
     wizard.work()
+
+
+def test_headings_of_wards_and_courses_as_people_write_them():
+    wards, courses = (
+        propose(BY_CODE[kind].fields, headers, {})
+        for kind, headers in (("wards", ["Site", "Ward no", "Ward"]), ("courses", ["Course ref", "Title", "Minutes"]))
+    )
+
+    assert wards == {"site": 0, "code": 1, "name": 2}
+    assert courses == {"code": 0, "name": 1}
+
+
+def test_progress_is_announced_once_a_quarter_of_a_step(programme: Programme, manager: User):
+    waiting = wizard.matched(wizard.csv_of("site,code,name", "S1,A,Ash"), kind="wards", programme=programme, by=manager)
+    client, address = wizard.client_of(manager), wizard.url("import-detail", programme, waiting)
+    said, quarters = [], "0"
+
+    for done in (0, 24, 25, 49, 60, 100):
+        FileImportProgress.objects.update_or_create(
+            file_import=waiting, defaults={"step": "reading", "done": done, "total": 100}
+        )
+        part = client.get(f"{address}?seen=0&quarters={quarters}", headers={"HX-Request": "true"}).text
+        said += re.findall('<div id="status"[^>]*>([^<]*)</div>', part) or ["nothing"]
+        [quarters] = re.findall("quarters=([0-3])", part)
+
+    quarter, half, most = (f"Reading the file: {percent}%" for percent in (25, 50, 75))
+    assert said == ["nothing", "nothing", quarter, "nothing", half, most]
 
 
 def test_what_is_noticed_of_several_sheets_names_the_sheet(programme: Programme, manager: User):

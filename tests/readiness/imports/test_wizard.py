@@ -51,7 +51,7 @@ def test_journey_from_a_file_to_its_undoing(programme, manager, site):
     form = columns.context["form"]
     assert {name: form[name].value() for name in ("site", "code", "name", "specialty")} == {
         "site": "0",
-        "code": "",
+        "code": "1",
         "name": "2",
         "specialty": "",
     }
