@@ -25,6 +25,7 @@ from training.services.sessions import MOST_PLACES, SESSION, check_span, zone_at
 from training.services.typed_times import typed_moments
 
 LONGEST_ROOM = 300
+MOST_ALIKE = 5  # sites named to whoever typed a part of a name
 PLACES = _("Enter a whole number from 1 to 1,000, or leave it empty where there is no limit")
 
 
@@ -121,17 +122,21 @@ class NewSessionForm(OnceForm, SessionFields):
         written = " ".join(self.cleaned_data["site"].split())
         if not written:
             return None
-        meant = self.sites.filter(Q(site__code=written) | Q(site__name__iexact=written)).select_related("site")
+        meant = self.sites.filter(Q(site__code__iexact=written) | Q(site__name__iexact=written)).select_related("site")
         found = list(meant.order_by("pk")[:2])
         found = [each for each in found if each.site.code == written] or found
         if len(found) != 1:
-            raise forms.ValidationError(
-                gettext("More than one site has this name. Enter its code")
-                if found
-                else gettext("There is no such site here where you plan sessions. Enter its code")
-            )
+            several = gettext("More than one site has this name. Enter its code")
+            nowhere = gettext("There is no such site here where you plan sessions. Enter its code")
+            raise forms.ValidationError(several if found else f"{nowhere} {self.near(written)}".strip())
         self.zone = ZoneInfo(found[0].site.time_zone)
         return found[0].site_id
+
+    def near(self, written: str) -> str:
+        """The sites in whose names a part that was typed stands, in brackets; empty where there is none."""
+        alike = self.sites.filter(site__name__icontains=written).order_by("site__name", "pk")
+        named = [f"{name}: {code}" for name, code in alike.values_list("site__name", "site__code")[:MOST_ALIKE]]
+        return f"({', '.join(named)})" if named else ""
 
     @property
     def values(self) -> dict[str, Any]:

@@ -98,12 +98,14 @@ def test_lead_plans_at_the_own_site_alone(world: SessionWorld):
 
     proposed = client.get(world.address("new/")).context["form"]["site"].value()
     elsewhere = client.post(world.address("new/"), said(world, site=other.site.code))
+    part = words(client.post(world.address("new/"), said(world, site=f"{world.site.name[1:]}")).text)
     nowhere = client.post(world.address("new/"), said(world, site=""))
     here = client.post(world.address("new/"), said(world))
 
     assert proposed == world.site.code
     assert [answer.status_code for answer in (elsewhere, nowhere, here)] == [422, 422, 302]
     assert "Enter the site" in words(nowhere.text)
+    assert f"Enter its code ({world.site.name}: {world.site.code})" in part
 
 
 def test_later_of_two_changes_is_told_and_can_be_made(world: SessionWorld, manager: Client):
