@@ -4,12 +4,14 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from rollout.audit import acting, note_names
 from rollout.models import Record, User
 from rollout.services.edits import held, save_edit
 from rollout.services.refusals import Refused
+from rollout.templatetags.formats import day as day_words
 from training.choices import AbsenceKind
 from training.models import Absence, Posting, StaffMember
 
@@ -20,7 +22,7 @@ AWAY = (*LASTING, "kind")
 
 
 class DayTaken(Refused):
-    """A record of the same person begins on that day already, or once did; to be said at the day."""
+    """A record of the same person begins on that day, or once did, or lasts over it; to be said at the day."""
 
     field = "from_on"
 
@@ -47,9 +49,10 @@ def change_posting(*, posting_id: int, mark: str, from_on: date, to_on: date | N
 
 
 def add_absence(*, staff_id: int, from_on: date, to_on: date | None, kind: AbsenceKind, by: User) -> Absence:
-    """Record a long absence. Raises DayTaken."""
+    """Record a long absence. Raises DayTaken, also where the person is away in these days as it is."""
     with acting(by, "absence recorded"):
         StaffMember.objects.filter(retired_at=None).select_for_update(no_key=True).get(pk=staff_id)
+        _refuse_overlap(staff_id, from_on, to_on)
         try:
             with transaction.atomic():
                 return Absence.objects.create(staff_id=staff_id, from_on=from_on, to_on=to_on, kind=kind)
@@ -64,6 +67,17 @@ def change_absence(
     with held(Absence.objects.filter(retired_at=None), absence_id, by, "absence changed") as absence:
         _save(absence, mark, AWAY, {"from_on": from_on, "to_on": to_on, "kind": kind})
         return absence
+
+
+def _refuse_overlap(staff_id: int, from_on: date, to_on: date | None) -> None:
+    known = Absence.objects.filter(Q(to_on=None) | Q(to_on__gte=from_on), staff=staff_id, retired_at=None)
+    if to_on is not None:
+        known = known.filter(from_on__lte=to_on)
+    # One that begins on the same day is the key's to refuse.
+    first = known.exclude(from_on=from_on).order_by("from_on").first()
+    if first is not None:
+        words = gettext("They are away in these days already, from %(day)s on. Change that absence instead.")
+        raise DayTaken(words % {"day": day_words(first.from_on)})
 
 
 def _save(row: Record, mark: str, names: tuple[str, ...], values: dict[str, Any]) -> None:

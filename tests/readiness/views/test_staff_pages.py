@@ -133,6 +133,8 @@ def test_days_of_a_posting_and_absences_are_put_right(here: Deployment, manager:
     twice = [manager.post(f"{LIST}{person.pk}/absences/new/", away).status_code for _ in range(2)]
     again = manager.post(f"{LIST}{person.pk}/absences/new/", {**away, "once": str(uuid4())})
     absence = Absence.objects.get()
+    within = {**away, "once": str(uuid4()), "from_on": "2030-05-15", "to_on": ""}
+    over = manager.post(f"{LIST}{person.pk}/absences/new/", within)
     form = manager.get(f"{LIST}{person.pk}/absences/{absence.pk}/").context["form"]
     change = {"mark": form.initial["mark"], "from_on": "2030-01-01", "to_on": "2030-06-30", "kind": "secondment"}
     changed = manager.post(f"{LIST}{person.pk}/absences/{absence.pk}/", change)
@@ -143,6 +145,8 @@ def test_days_of_a_posting_and_absences_are_put_right(here: Deployment, manager:
     absence.refresh_from_db()
     assert (saved.status_code, posting.from_on, posting.to_on) == (302, date(2025, 2, 1), date(2031, 1, 31))
     assert (twice, again.status_code, changed.status_code) == ([302, 302], 422, 302)
+    assert (over.status_code, Absence.objects.count()) == (422, 1)
+    assert "They are away in these days already, from 1 January 2030 on." in over.text
     assert (absence.to_on, absence.kind) == (date(2030, 6, 30), "secondment") and other.pk
 
 
