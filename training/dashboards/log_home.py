@@ -1,6 +1,6 @@
 """What stands on the log's own pages: today's shifts, who may be logged, whose log-in is to be tested. Read-only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -42,35 +42,53 @@ class ShiftRow:
     key: UUID = field(default_factory=uuid4)
 
 
+@dataclass(frozen=True)
+class Mark:
+    """What an entry said of a shift, and when it arrived."""
+
+    kind: EntryKind
+    at: datetime
+
+
 def shift_rows(user: User, wards: Iterable[Ward], now: datetime) -> list[ShiftRow]:
-    """Today's shifts of the wards and the person's own, and those of yesterday that nobody marked. Three queries."""
+    """Today's shifts of the wards and the person's own, and those of yesterday that nobody marked before today.
+
+    What was marked today stays, so that a wrong tap can be taken back after the page was left. Three queries.
+    """
     shifts = shifts_near(user, wards, now - timedelta(days=2), now + timedelta(days=1))
-    return rows_of([shift for shift in shifts if is_of_today(shift, now)], user, now)
+    last = last_marks(shifts)
+    return rows_of([shift for shift in shifts if is_of_today(shift, last.get(shift.pk), now)], last, user, now)
 
 
-def is_of_today(shift: ChampionShift, now: datetime) -> bool:
-    """Whether it began today at its site, or yesterday and nobody has said what became of it."""
+def is_of_today(shift: ChampionShift, mark: Mark | None, now: datetime) -> bool:
+    """Whether it began today at its site, or yesterday and nobody had said by midnight what became of it."""
     zone = ZoneInfo(shift.ward.site.time_zone)
     day, today = shift.starts_at.astimezone(zone).date(), now.astimezone(zone).date()
-    return day == today or (day == today - timedelta(days=1) and shift.state in CANCELLABLE_SHIFT_STATES)
+    unsaid = shift.state in CANCELLABLE_SHIFT_STATES or (mark and mark.at.astimezone(zone).date() == today)
+    return day == today or (day == today - timedelta(days=1) and bool(unsaid))
 
 
-def rows_of(shifts: Sequence[ChampionShift], user: User, now: datetime) -> list[ShiftRow]:
-    """Shifts as the page shows them; the name of a champion only where the person may read it. Two queries."""
+def last_marks(shifts: Iterable[ChampionShift]) -> dict[int, Mark]:
+    """The entry that marked each of the shifts last, by the shift's id. One query."""
+    marks = LogEntry.objects.filter(
+        record=TABLE, record_id__in=[shift.pk for shift in shifts], answer=EntryAnswer.ACCEPTED
+    ).exclude(before="")
+    rows = marks.order_by("pk").values_list("record_id", "kind", "arrived_at")
+    return {shift: Mark(EntryKind(kind), at) for shift, kind, at in rows if shift is not None}
+
+
+def rows_of(shifts: Sequence[ChampionShift], last: Mapping[int, Mark], user: User, now: datetime) -> list[ShiftRow]:
+    """Shifts as the page shows them; the name of a champion only where the person may read it. One query."""
     staff = {shift.staff_id for shift in shifts}
     names = {
         person.pk: person.name or person.number for person in StaffMember.objects.visible_to(user).filter(pk__in=staff)
     }
-    marks = LogEntry.objects.filter(
-        record=TABLE, record_id__in=[shift.pk for shift in shifts], answer=EntryAnswer.ACCEPTED
-    ).exclude(before="")
-    last = dict(marks.order_by("pk").values_list("record_id", "kind"))
     return [row_of(shift, user, names.get(shift.staff_id, ""), last.get(shift.pk), now) for shift in shifts]
 
 
-def row_of(shift: ChampionShift, user: User, name: str, last: str | None, now: datetime) -> ShiftRow:
-    """One of them; `last` is the kind of the entry that marked it last."""
-    marked = MARKS.get(EntryKind(last), ShiftState.WORKED) if last else None
+def row_of(shift: ChampionShift, user: User, name: str, last: Mark | None, now: datetime) -> ShiftRow:
+    """One of them; `last` is the entry that marked it last."""
+    marked = MARKS.get(last.kind, ShiftState.WORKED) if last else None
     own = shift.staff.user_id == user.pk
     return ShiftRow(
         pk=shift.pk,

@@ -82,7 +82,7 @@ def row(request: UserRequest, place: Where, shift_id: int, words: str) -> HttpRe
     """The row of one shift as it stands now, with what was refused."""
     shifts = ChampionShift.objects.visible_to(request.user).filter(pk=shift_id, retired_at=None)
     found = list(shifts.select_related("staff", "ward__site", "programme"))
-    rows = log_home.rows_of(found, request.user, timezone.now())
+    rows = log_home.rows_of(found, log_home.last_marks(found), request.user, timezone.now())
     context = around(request, place, row=rows[0] if rows else None, problem_at=shift_id, problem=words, focus=True)
     return render_page(request, "training/log_row.html", context, status=422 if words else 200)
 

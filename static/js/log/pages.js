@@ -156,9 +156,8 @@
     const { mine } = await log.look();
     const zones = new Map(lists.wards.map((ward) => [ward.id, ward]));
     const todays = (lists.shifts || []).filter((shift) => {
-      const open = shift.state === "planned" || shift.state === "confirmed";
       const today = draw.today(zones.get(shift.ward)?.zone);
-      return shift.starts_at.startsWith(today) || (open && Date.parse(shift.starts_at) < Date.now() && Date.parse(shift.ends_at) > Date.now() - log.DAY / 2);
+      return shift.starts_at.startsWith(today) || (Date.parse(shift.starts_at) < Date.now() && Date.parse(shift.ends_at) > Date.now() - log.DAY / 2);
     });
     for (const shift of todays) slot("shifts").append(plannedShift(shift, lists, zones, mine));
     slot("empty").textContent = todays.length ? "" : lists.shifts ? words.noShifts : words.loggedOut;

@@ -13,7 +13,8 @@ from rollout.models import Programme, SupportIssue
 from tests import factories as make
 from tests.pages import words
 from tests.training.log_world import NOW, TODAY, LogWorld
-from training.models import AccessCheck, Attendance, Champion, ChampionShift, ShiftPattern
+from training.models import AccessCheck, Attendance, Champion, ChampionShift, LogEntry, ShiftPattern
+from training.services.shift_log import TABLE
 
 
 @pytest.fixture
@@ -90,6 +91,22 @@ def test_one_tap_and_undo_as_page_and_as_part(log_world: LogWorld, manager: Clie
     assert "There is nothing to undo here" in refused.text
     shift.refresh_from_db()
     assert shift.state == "planned"
+
+
+def test_last_nights_shift_stays_for_undo_on_the_day_it_was_marked(log_world: LogWorld, manager: Client):
+    nights = []
+    for arrived in (NOW, NOW - timedelta(days=1)):
+        staff = make.make_staff(log_world.ward)
+        nights.append(log_world.plan("night", on=TODAY - timedelta(days=1), staff=staff, state="missed"))
+        mark = {"kind": "missed", "record": TABLE, "record_id": nights[-1].pk, "before": "planned"}
+        LogEntry.objects.create(
+            client_id=uuid4(), user=log_world.manager, body_hash="0" * 64, answer="accepted", arrived_at=arrived, **mark
+        )
+
+    page = manager.get("/log/").text
+
+    assert [f'id="shift-{night.pk}"' in page for night in nights] == [True, False]
+    assert page.count('value="undo"') == 1
 
 
 def test_another_shift_is_saved_once_however_often_the_form_is_sent(log_world: LogWorld, manager: Client):
