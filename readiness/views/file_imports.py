@@ -21,6 +21,7 @@ from readiness.sheets import SheetRefused, limits_words
 from readiness.tasks import import_after_commit
 from readiness.views.frame import programme_frame
 from readiness.views.trail import crumb_programmes, crumb_settings
+from rollout.errors import TooManyRequests
 from rollout.htmx import render_page
 from rollout.models import Programme
 from rollout.permissions import manage_programme
@@ -83,6 +84,16 @@ def import_new(request: UserRequest, programme: Programme) -> HttpResponse:
             return redirect(begin(request, programme, form))
         except Refused as refusal:
             form.add_error(None, str(refusal))
+        except TooManyRequests as busy:
+            form.add_error(None, str(busy))
+            answer = new_page(request, programme, form, busy.status)
+            answer["Retry-After"] = str(busy.retry_after)
+            return answer
+    return new_page(request, programme, form, 422 if form.is_bound else 200)
+
+
+def new_page(request: UserRequest, programme: Programme, form: NewImportForm, status: int) -> HttpResponse:
+    """The page of the first step."""
     context = {
         "form": form,
         "limits": limits_words(),
@@ -92,7 +103,7 @@ def import_new(request: UserRequest, programme: Programme) -> HttpResponse:
         "back": reverse("readiness:import-list", kwargs={"programme": programme.code}),
         "back_label": _("Imports"),
     }
-    return render_page(request, "readiness/import_new.html", context, status=422 if form.is_bound else 200)
+    return render_page(request, "readiness/import_new.html", context, status=status)
 
 
 def begin(request: UserRequest, programme: Programme, form: NewImportForm) -> str:

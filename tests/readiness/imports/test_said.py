@@ -152,4 +152,5 @@ def test_sixth_import_within_an_hour_is_refused_in_words(
     sixth = client.post(new.wsgi_request.path, {**sent, "file": wizard.upload(b"site,code\r\nS1,A\r\n")})
 
     assert (sixth.status_code, FileImport.objects.count()) == (429, 5)
-    assert "Try again in 12 minutes." in sixth.text
+    assert "Try again in 12 minutes." in sixth.context["form"].non_field_errors()[0]
+    assert 660 < int(sixth["Retry-After"]) <= 720
