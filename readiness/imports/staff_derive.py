@@ -237,7 +237,7 @@ def _derive_missing(listed: _Listed, present: Present, asked: Asked, derived: De
         derived.aloud.append(
             gettext(
                 "%(gone)s of the %(all)s people on record are not in this list. That is more than 20%%, so nobody is"
-                " taken to have left. If it is right, go back and confirm it."
+                " taken to have left. If they have, match the columns again and say yes to more than 20%%."
             )
             % numbers
         )
