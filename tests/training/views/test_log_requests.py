@@ -165,9 +165,9 @@ def test_state_is_what_a_phone_keeps_and_costs_as_much_for_more(
     assert [ward["id"] for ward in state["wards"]] == [world.ward.pk]
     assert [row["support_number"] for row in state["programmes"]] == ["0300 555 0100"]
     assert [(row["name"], row["starts"], row["ends"]) for row in state["patterns"]] == [
-        ("early", "07:00", "15:00"),
-        ("late", "15:00", "22:30"),
-        ("night", "23:00", "07:00"),
+        ("Early", "07:00", "15:00"),
+        ("Late", "15:00", "22:30"),
+        ("Night", "23:00", "07:00"),
     ]
     assert [(row["name"], row["self"]) for row in state["champions"]] == [("Ada", False), ("Ben", False)]
     assert (shift.pk, "planned", "2026-04-25T15:00:00+01:00") in [
