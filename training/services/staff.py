@@ -63,14 +63,16 @@ def add_absence(*, staff_id: int, from_on: date, to_on: date | None, kind: Absen
 def change_absence(
     *, absence_id: int, mark: str, from_on: date, to_on: date | None, kind: AbsenceKind, by: User
 ) -> Absence:
-    """Change a long absence. Raises RecordChanged and DayTaken."""
+    """Change a long absence. Raises RecordChanged, and DayTaken, also where another one lies in these days."""
     with held(Absence.objects.filter(retired_at=None), absence_id, by, "absence changed") as absence:
+        _refuse_overlap(absence.staff_id, from_on, to_on, but=absence_id)
         _save(absence, mark, AWAY, {"from_on": from_on, "to_on": to_on, "kind": kind})
         return absence
 
 
-def _refuse_overlap(staff_id: int, from_on: date, to_on: date | None) -> None:
+def _refuse_overlap(staff_id: int, from_on: date, to_on: date | None, *, but: int | None = None) -> None:
     known = Absence.objects.filter(Q(to_on=None) | Q(to_on__gte=from_on), staff=staff_id, retired_at=None)
+    known = known.exclude(pk=but)
     if to_on is not None:
         known = known.filter(from_on__lte=to_on)
     # One that begins on the same day is the key's to refuse.

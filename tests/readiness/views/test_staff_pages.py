@@ -150,6 +150,21 @@ def test_days_of_a_posting_and_absences_are_put_right(here: Deployment, manager:
     assert (absence.to_on, absence.kind) == (date(2030, 6, 30), "secondment") and other.pk
 
 
+def test_absence_cannot_be_moved_into_another_one(here: Deployment, manager: Client) -> None:
+    person = StaffMember.objects.get(number="100")
+    Absence.objects.create(staff=person, from_on=date(2030, 1, 1), to_on=date(2030, 6, 30))
+    later = Absence.objects.create(staff=person, from_on=date(2031, 1, 1), to_on=date(2031, 2, 1))
+    page = f"{LIST}{person.pk}/absences/{later.pk}/"
+    form = {"mark": manager.get(page).context["form"].initial["mark"], "to_on": "2031-02-01", "kind": "leave"}
+
+    into = manager.post(page, {**form, "from_on": "2030-05-15"})
+    apart = manager.post(page, {**form, "from_on": "2030-07-01"})
+
+    later.refresh_from_db()
+    assert (into.status_code, apart.status_code, later.from_on) == (422, 302, date(2030, 7, 1))
+    assert "They are away in these days already, from 1 January 2030 on." in into.text
+
+
 def test_person_reads_what_is_held_about_them_and_nobody_else(here: Deployment, manager: Client) -> None:
     user = make.make_user(name="Ana", email="ana@example.org")
     person = StaffMember.objects.get(number="100")
