@@ -58,8 +58,12 @@ def own_shifts(request: UserRequest) -> HttpResponse:
 
 def shifts_page(request: UserRequest, *, refusal: str = "", status: int = 200) -> HttpResponse:
     """The list, with what was refused above it."""
-    context = {"shifts": shifts_of(request.user, timezone.now()), "columns": COLUMNS, "refusal": refusal}
-    context["linked"] = StaffMember.objects.current().filter(user=request.user).exists()
+    context = {
+        "shifts": shifts_of(request.user, timezone.now()),
+        "columns": COLUMNS,
+        "refusal": refusal,
+        "linked": StaffMember.objects.current().filter(user=request.user).exists(),
+    }
     return render_page(request, "readiness/own_shifts.html", context, status=status)
 
 

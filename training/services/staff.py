@@ -72,7 +72,8 @@ def change_absence(
 
 def _refuse_overlap(staff_id: int, from_on: date, to_on: date | None, *, but: int | None = None) -> None:
     known = Absence.objects.filter(Q(to_on=None) | Q(to_on__gte=from_on), staff=staff_id, retired_at=None)
-    known = known.exclude(pk=but)
+    if but is not None:
+        known = known.exclude(pk=but)
     if to_on is not None:
         known = known.filter(from_on__lte=to_on)
     # One that begins on the same day is the key's to refuse.
