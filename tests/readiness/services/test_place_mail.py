@@ -222,9 +222,7 @@ def test_reminder_goes_once_by_day_and_again_where_the_session_moved(world: Book
     assert [part.get_content_type() for part in mail.outbox[0].message().walk()] == ["text/plain"]
 
 
-def test_nothing_is_written_down_where_no_mail_is_sent(
-    world: BookingWorld, frozen_clock: FrozenClock, settings: Any
-):
+def test_nothing_is_written_down_where_no_mail_is_sent(world: BookingWorld, frozen_clock: FrozenClock, settings: Any):
     settings.MAIL_IS_SENT = False
     session, people = world.session(), world.people(1)
     book(session=session, staff_ids=ids(people), by=world.manager)
