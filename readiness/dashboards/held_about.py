@@ -191,7 +191,7 @@ def _of_staff(staff: StaffMember, within: Any) -> Iterator[Table]:
     columns = (Column("ward", _("Ward")), Column("site", _("Site")), *_DAYS, _TAKEN_OUT)
     rows = within(Posting.objects.filter(staff=staff)).order_by("from_on", "pk")
     named = ("ward__name", "ward__site__name", "from_on", "to_on", "retired_at")
-    yield Table("postings", _("Where and when they work"), columns, rows.values_list(*named))
+    yield Table("postings", _("Wards and days of work"), columns, rows.values_list(*named))
     kinds = dict(Absence._meta.get_field("kind").flatchoices)
     away = within(Absence.objects.filter(staff=staff)).order_by("from_on", "pk")
     rows = (
@@ -307,4 +307,4 @@ def _mails(staff: StaffMember, within: Any) -> Table:
     shifts = within(ShiftReminder.objects.filter(shift__staff=staff)).order_by("queued_at", "pk")
     rows = [(each.get_what_display(), each.queued_at, each.sent_at) for each in places]
     rows += [(gettext("Reminder of a shift"), each.queued_at, each.sent_at) for each in shifts]
-    return Table("mails", _("Emails to them"), columns, rows)
+    return Table("mails", _("Emails sent"), columns, rows)

@@ -88,7 +88,7 @@ def _answer(request: UserRequest, about: About, context: dict[str, Any], *, prog
 
 
 def _columns(table: Table) -> list[dict[str, Any]]:
-    return [{"label": column.label, "numeric": column.kind in ("whole", "number")} for column in table.columns]
+    return [{"label": column.label} for column in table.columns]
 
 
 def _cells(table: Table) -> list[list[str]]:

@@ -114,7 +114,7 @@ def test_champion_with_a_linked_log_in_confirms_their_shift_and_is_reminded(
     name = ben.organisation.name
     said = f"This log-in belongs to employee number 100 of {name}. It was linked by {boss} on {day}. Tell an admin"
     assert said in words(account)
-    assert "Where and when they work" in phone.get("/account/held/").text
+    assert "Wards and days of work" in phone.get("/account/held/").text
 
 
 def test_trail_says_who_and_when_and_not_which_log_in(here: Deployment, ben: StaffMember, boss: User) -> None:
