@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext, ngettext
@@ -35,11 +35,12 @@ class SheetFileField(forms.FileField):
     """A spreadsheet, known by its content; its value is a Sheet."""
 
     widget = forms.FileInput({"accept": ".csv,.xlsx"})
+    default_error_messages: ClassVar[dict[str, Any]] = {"required": _("Choose a CSV or XLSX file")}
 
     def clean(self, data: Any, initial: Any = None) -> Sheet:
         """The file. Raises ValidationError with words that say what to send instead."""
         if not data:
-            raise forms.ValidationError(gettext("Choose a CSV or XLSX file"), code="required")
+            raise forms.ValidationError(self.error_messages["required"], code="required")
         if getattr(data, "too_large", False):
             raise forms.ValidationError(gettext("The file is too large. Split it into smaller ones"), code="too_large")
         data.seek(0)
@@ -201,6 +202,7 @@ class LoadForm(forms.Form):
             ("good", _("Load good rows only, and leave out the others")),
         ],
         initial="all",
+        error_messages={"required": _("Select what becomes of rejected rows")},
     )
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
     not_a_patient = forms.CharField(

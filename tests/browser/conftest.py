@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test.utils import override_settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from rollout.models import User
@@ -67,6 +67,8 @@ def browser() -> Iterator[Browser]:
         # Playwright's synchronous calls run inside a loop; Django would refuse the database beside it.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        # How long a page may take on a busy machine; what never comes still fails.
+        expect.set_options(timeout=15_000)
         yield opened
         opened.close()
 

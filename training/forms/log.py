@@ -41,7 +41,9 @@ class MarkForm(LogForm):
 
     shift = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
     kind = forms.ChoiceField(
-        choices=[(kind, kind) for kind in (EntryKind.CONFIRMED, EntryKind.WORKED, EntryKind.MISSED, EntryKind.UNDO)]
+        choices=[(kind, kind) for kind in (EntryKind.CONFIRMED, EntryKind.WORKED, EntryKind.MISSED, EntryKind.UNDO)],
+        # The button that was pressed says it.
+        widget=forms.HiddenInput,
     )
 
     def body(self) -> dict[str, Any]:

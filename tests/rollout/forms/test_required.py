@@ -9,13 +9,14 @@ from django import forms
 
 import readiness.forms
 import rollout.forms
+import training.forms
 
 UNHELPFUL = str(forms.Field.default_error_messages["required"])
 
 
 def forms_of_people() -> Iterator[type[forms.BaseForm]]:
     """Every form of the packages of forms."""
-    for package in (rollout.forms, readiness.forms):
+    for package in (rollout.forms, training.forms, readiness.forms):
         for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             module = importlib.import_module(found.name)
             for _name, kind in inspect.getmembers(module, inspect.isclass):
