@@ -26,7 +26,16 @@ def pytest_report_header() -> str:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that take long come first, so that of the workers none is left alone with one of them at the end."""
-    items.sort(key=lambda item: not any(item.get_closest_marker(mark) for mark in ("browser", "faults")))
+    items.sort(key=lambda item: not is_long(item))
+
+
+# Files that walk every route, or start the whole site.
+LONG_FILES = ("test_leaks", "test_hostile_input", "test_permissions", "test_writing_across", "test_demo")
+
+
+def is_long(item: pytest.Item) -> bool:
+    """Whether a test belongs to a file that takes long."""
+    return item.path.stem in LONG_FILES or any(item.get_closest_marker(mark) for mark in ("browser", "faults"))
 
 
 @pytest.fixture(scope="session")

@@ -92,6 +92,11 @@ def signatory(programme: Programme, seat: str) -> User:
     return make.make_member(Role.SIGNATORY, programme=programme, seat_role=role, user=make.make_user(name=seat))
 
 
+@pytest.mark.parametrize(
+    "scripts",
+    [pytest.param(True, id="scripts"), pytest.param(False, id="no scripts", marks=pytest.mark.night)],
+    indirect=True,
+)
 def test_from_a_new_programme_to_a_go_with_one_dissenting_seat(visit: Visit, told: Told, tmp_path: Path):
     manager = make.make_member(Role.ADMINISTRATOR, user=make.make_user(name="Ana"))
     page = visit(manager)

@@ -221,6 +221,7 @@ def test_many_items_get_an_owner_and_it_is_undone(visit: Visit, site: Deployment
     assert ChecklistItem.objects.get(code="LOGIN").owner is None
 
 
+@night
 def test_gate_is_frozen_signed_and_decided(visit: Visit, site: Deployment):
     hands = visit(manager(site), f"{SITE}gates/GO/")
     hands.press("button", "Freeze the pack")

@@ -49,6 +49,7 @@ def visit(open_context: Callable[..., BrowserContext], home: str) -> Callable[[U
     return start
 
 
+@pytest.mark.night
 def test_pages_have_no_findings(visit: Callable[..., Page], watch: Watch, site: Deployment):
     watch.expect(422)
     page = visit(make.make_member(Role.ADMINISTRATOR))
@@ -100,7 +101,9 @@ def test_pages_have_no_findings(visit: Callable[..., Page], watch: Watch, site: 
     assert len(shown) == 2 * len(addresses) + 2
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+@pytest.mark.parametrize(
+    "scripts", [pytest.param(True, id="scripts"), pytest.param(False, id="no scripts", marks=pytest.mark.night)]
+)
 def test_new_site_gets_its_team_and_its_lead(
     visit: Callable[..., Page], watch: Watch, transactional_db: None, scripts: bool
 ):

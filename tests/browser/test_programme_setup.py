@@ -39,7 +39,9 @@ def visit(open_context: Callable[..., BrowserContext], home: str, administrator:
     return start
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+@pytest.mark.parametrize(
+    "scripts", [pytest.param(True, id="scripts"), pytest.param(False, id="no scripts", marks=pytest.mark.night)]
+)
 def test_first_programme_is_set_up_from_nothing(visit: Callable[..., Page], scripts: bool):
     page = visit(java_script_enabled=scripts)
     page.goto("/programmes/")
@@ -77,6 +79,7 @@ def test_first_programme_is_set_up_from_nothing(visit: Callable[..., Page], scri
     assert set(Deployment.objects.values_list("wave__name", flat=True)) == {"Early"}
 
 
+@pytest.mark.night
 def test_pages_have_no_findings(visit: Callable[..., Page], watch: Watch, administrator: User):
     watch.expect(422)
     programme = create_programme(code="EPR", name="One record", by=administrator)

@@ -177,6 +177,7 @@ HEADS = """() => [...document.querySelectorAll("thead")].map(each => getComputed
     each => each !== "table-header-group")"""
 
 
+@pytest.mark.night
 def test_every_page_prints_on_a4(visit: Callable[..., Page]):
     """Whole, without what leads elsewhere, with the day it was printed, and table heads on every sheet."""
     page = visit(Role.PROGRAMME_MANAGER)

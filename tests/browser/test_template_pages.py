@@ -42,6 +42,7 @@ def test_manager_publishes_a_version_and_a_site_takes_it_over(plain_page: Page, 
     expect(page.get_by_text("Completed on")).to_be_visible()
 
 
+@pytest.mark.night
 def test_pages_of_templates_gates_and_counts_have_no_findings(page: Page, person: User, watch: Watch):
     programme = make.make_programme(code="EPR", name="One record")
     published(programme)

@@ -124,6 +124,7 @@ def test_ctrl_c_stops_everything(site: Site) -> None:
     assert not (site.data / "postgres-18" / "postmaster.pid").exists()
 
 
+@pytest.mark.night
 def test_killed_demo_leaves_nothing_and_starts_again(site: Site) -> None:
     """The second time its processes stand still, so that none gets as far as reading a kinder signal."""
     site.start()
