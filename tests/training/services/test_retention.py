@@ -161,6 +161,6 @@ def test_page_says_when_and_how_many_and_does_it_now(world: World) -> None:
     assert (refused.status_code, wrong.status_code, late.status_code, answers) == (422, 422, 409, [302, 302])
     assert "Enter a whole number of days from 0 to 3650" in wrong.text
     assert "3 people are to be forgotten by name." in words(saved.text) and "Remove the names now" in saved.text
-    assert "This cannot be undone" in asked.text and "Marker" not in asked.text
+    assert "Nobody can undo this" in asked.text and "Marker" not in asked.text
     assert StaffMember.objects.filter(names_removed_at=None).count() == 0
     assert "The names of 3 people are removed already." in words(client.get(page).text)
